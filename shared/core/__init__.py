@@ -1,0 +1,1 @@
+"""Decisions and values. No I/O, no clock, no vendor's SDK."""
