@@ -1,0 +1,112 @@
+"""What Foundry offers, as data: models, methods, training types, tiers, limits, prices.
+
+`catalogue.yaml` beside this file holds the values, each with its source and date. They change often: an operator
+overrides any of them with a `catalogue.yaml` of the same shape in the recipes container.
+"""
+
+import difflib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+
+import yaml
+from pydantic import ValidationError
+
+from shared.core.errors import RecipeInvalid
+from shared.core.recipe import Recipe
+from shared.core.values import Value
+
+FINE_TUNE_MARK = ".ft-"
+
+
+class Model(Value):
+    """A base model that can be tuned."""
+
+    name: str
+    version: str
+    methods: tuple[str, ...]
+    training_types: tuple[str, ...]
+    deployment_tiers: tuple[str, ...]
+    usd_per_million_training_tokens: dict[str, float]  #: by training type
+    training_retires: date  #: not before; for existing customers only
+    source: str
+
+
+class Limits(Value):
+    """The service's limits that decide something before it is asked."""
+
+    min_examples: int
+    max_file_bytes: int
+    max_job_tokens: int  #: tokens x epochs
+    developer_lifetime_hours: int
+    source: str
+
+
+class Catalogue(Value):
+    """The whole of it."""
+
+    as_of: date
+    models: dict[str, Model]
+    limits: Limits
+    assumed_epochs: int  #: what `auto` is taken to mean when a cost is estimated
+    prices_source: str
+
+
+def parse_catalogue(shipped: str, override: str | None = None) -> Catalogue:
+    """Read the shipped catalogue, with an operator's values on top. Raises `RecipeInvalid` for a bad override."""
+    document = _mapping(yaml.safe_load(shipped))
+    if override:
+        document = _merged(document, _mapping(yaml.safe_load(override)))
+    try:
+        return Catalogue.model_validate(document)
+    except ValidationError as error:
+        faults = [f"catalogue.yaml: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        raise RecipeInvalid(faults) from error
+
+
+def _mapping(document: Any) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", document) if isinstance(document, dict) else {}
+
+
+def _merged(base: Mapping[str, object], top: Mapping[str, object]) -> Mapping[str, object]:
+    merged = dict(base)
+    for key, value in top.items():
+        below = merged.get(key)
+        both = isinstance(below, dict) and isinstance(value, dict)
+        merged[key] = _merged(_mapping(below), _mapping(value)) if both else value
+    return merged
+
+
+def base_of(model: str) -> str:
+    """The base model of a fine-tune's name (`<base>.ft-<job>`), or the name itself."""
+    return model.split(FINE_TUNE_MARK, maxsplit=1)[0]
+
+
+def find_model(name: str, catalogue: Catalogue) -> Model | None:
+    """The entry for a name with or without version, or for a fine-tune of it."""
+    base = base_of(name)
+    return next(
+        (model for model in catalogue.models.values() if base in {model.name, f"{model.name}-{model.version}"}),
+        None,
+    )
+
+
+def resolve(recipe: Recipe, catalogue: Catalogue) -> tuple[Model, str]:
+    """The recipe's model, and the name to give the job. Raises `RecipeInvalid` for what Foundry does not offer."""
+    model = find_model(recipe.model, catalogue)
+    if model is None:
+        near = difflib.get_close_matches(base_of(recipe.model), list(catalogue.models), n=1)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        raise RecipeInvalid([f"model: found {recipe.model!r}; {meant}(known: {', '.join(catalogue.models)})"])
+    faults = [
+        f"{field}: {wanted!r} is not offered for {model.name}; offered: {', '.join(offered)}"
+        for field, wanted, offered in (
+            ("method", "sft" if recipe.method == "auto" else recipe.method, model.methods),
+            ("training_type", recipe.training_type, model.training_types),
+            ("deployment.tier", recipe.deployment.tier, model.deployment_tiers),
+        )
+        if wanted not in offered
+    ]
+    if faults:
+        raise RecipeInvalid(faults)
+    return model, recipe.model if FINE_TUNE_MARK in recipe.model else f"{model.name}-{model.version}"

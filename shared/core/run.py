@@ -1,0 +1,121 @@
+"""A run: our record of one drop on its way to a deployment. It is saved as one document, and moves by commands."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from shared.core.drop import Drop
+from shared.core.notices import Notice, message_for
+from shared.core.polling import poll_interval
+from shared.core.stages import Received, Serving, Stage, Step, Waiting
+from shared.core.values import Value
+
+REMINDER_BEFORE = timedelta(hours=2)  #: how long before the end of a deployment people are reminded
+
+
+class Command(Value):
+    """An order to do one step of one run, as of one revision of it.
+
+    It is an address, not a letter: what the step needs stands in the run. For `notify` the revision is the one that
+    wrote the notice.
+    """
+
+    step: Step
+    run_id: str
+    revision: int
+    attempt: int = 1
+
+    @property
+    def message_id(self) -> str:
+        """The same order has the same id, so that the broker drops repeats."""
+        return f"{self.run_id}.{self.step}.{self.revision}.{self.attempt}"
+
+    def again(self) -> Self:
+        return self.model_copy(update={"attempt": self.attempt + 1})
+
+
+class Order(Value):
+    """A command, and how long from now it is to arrive."""
+
+    command: Command
+    after: timedelta = timedelta()
+
+
+class Passage(Value):
+    """When a run came to a stage."""
+
+    state: str
+    revision: int
+    at: datetime
+
+
+class Run(Value):
+    """One drop, one run. `notices` is the outbox: written with the stage, told at least once."""
+
+    id: str
+    family: str  #: shared by all versions of the same drop
+    revision: int  #: one more at each save
+    created_at: datetime  #: UTC
+    updated_at: datetime  #: UTC
+    drop: Drop
+    stage: Annotated[Stage, Field(discriminator="state")]
+    history: tuple[Passage, ...]
+    notices: tuple[Notice, ...] = ()
+
+    @classmethod
+    def begin(cls, drop: Drop, at: datetime) -> Self:
+        return cls(
+            id=drop.run_id,
+            family=drop.family,
+            revision=1,
+            created_at=at,
+            updated_at=at,
+            drop=drop,
+            stage=Received(),
+            history=(Passage(state="received", revision=1, at=at),),
+        )
+
+    def moved_to(self, stage: Stage, at: datetime) -> Self:
+        """The run one revision later, with the notice that the move calls for, if any."""
+        revision = self.revision + 1
+        passage = Passage(state=stage.state, revision=revision, at=at)
+        message = message_for(self.drop.name, self.stage, stage)
+        told = (Notice(revision=revision, at=at, message=message),) if message else ()
+        return self.model_copy(
+            update={
+                "revision": revision,
+                "updated_at": at,
+                "stage": stage,
+                "history": self.history if stage.state == self.stage.state else (*self.history, passage),
+                "notices": (*self.notices, *told),
+            }
+        )
+
+    def next_order(self, now: datetime) -> Order | None:
+        """What moves the run on, and when; `None` while it waits for a person or once it is closed."""
+        if self.stage.next_step is None:
+            return None
+        command = Command(step=self.stage.next_step, run_id=self.id, revision=self.revision)
+        return Order(command=command, after=_wait(self.stage, now))
+
+    def notify_orders(self, since: int) -> list[Order]:
+        """Orders to tell what was written at revision `since` or later."""
+        return [
+            Order(command=Command(step=Step.NOTIFY, run_id=self.id, revision=notice.revision))
+            for notice in self.notices
+            if notice.revision >= since
+        ]
+
+
+def _wait(stage: Stage, now: datetime) -> timedelta:
+    if isinstance(stage, Serving):
+        due = stage.expires_at if stage.reminded else stage.expires_at - REMINDER_BEFORE
+        return max(due - now, poll_interval(stage) if stage.looks else timedelta())
+    return poll_interval(stage) if isinstance(stage, Waiting) else timedelta()
+
+
+def overdue(run: Run, now: datetime, grace: timedelta) -> bool:
+    """Whether the order that should have moved the run on must be taken for lost."""
+    order = run.next_order(run.updated_at)
+    return order is not None and now - run.updated_at > order.after + grace

@@ -1,0 +1,95 @@
+"""A fine-tuning job as we see it: normalised status, events, metric points, checkpoints."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.core.values import Value
+
+
+class JobStatus(StrEnum):
+    """What the service's many words come down to. A word nobody listed counts as running."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Metrics(Value):
+    """Losses in nats a token, accuracies 0 to 1; `None` where the service reported nothing."""
+
+    train_loss: float | None = None
+    train_mean_token_accuracy: float | None = None
+    valid_loss: float | None = None
+    valid_mean_token_accuracy: float | None = None
+    full_valid_loss: float | None = None
+    full_valid_mean_token_accuracy: float | None = None
+
+    @property
+    def validation_loss(self) -> float | None:
+        """Over the whole validation file where there is one figure for it, else over the last batch."""
+        return self.valid_loss if self.full_valid_loss is None else self.full_valid_loss
+
+    @property
+    def validation_token_accuracy(self) -> float | None:
+        whole = self.full_valid_mean_token_accuracy
+        return self.valid_mean_token_accuracy if whole is None else whole
+
+
+class Point(Value):
+    """The metrics of one training step."""
+
+    step: int
+    metrics: Metrics
+
+
+class JobEvent(Value):
+    """One line of the job's log, as the service wrote it; with its point when it carries metrics."""
+
+    id: str
+    at: datetime
+    level: str
+    message: str
+    point: Point | None = None
+
+
+class Checkpoint(Value):
+    """A model that can be deployed, as it was after a step."""
+
+    id: str
+    model: str  #: the name under which it is deployed
+    step: int
+    metrics: Metrics
+
+
+class Cursor(Value):
+    """How far a job's events and checkpoints have been posted to telemetry."""
+
+    event_id: str | None = None
+    checkpoint_step: int = 0
+
+
+class JobView(Value):
+    """One look at a job."""
+
+    status: JobStatus
+    status_word: str  #: the service's own
+    reason: str | None = None  #: the service's own words, for a job that failed
+    model: str | None = None
+    result_file: str | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    tokens_billed: int | None = None
+    events: tuple[JobEvent, ...] = ()  #: those after the cursor, oldest first
+    checkpoints: tuple[Checkpoint, ...] = ()  #: all, by step
+
+    @property
+    def queued_for(self) -> timedelta | None:
+        return self.started_at - self.created_at if self.started_at else None
+
+    @property
+    def trained_for(self) -> timedelta | None:
+        return self.finished_at - self.started_at if self.started_at and self.finished_at else None
