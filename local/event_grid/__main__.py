@@ -55,6 +55,7 @@ def main() -> None:
     ledger = Ledger(options.data)
     announce("event_grid", blobs.source.url)
     watch(Watcher(blobs, queue, ledger, manner(options)), stop)
+    queue.close()
     ledger.close()
 
 

@@ -1,15 +1,15 @@
 """The watcher's two edges by Microsoft's own SDKs."""
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
-from azure.core.exceptions import ResourceNotFoundError
-from azure.servicebus import ServiceBusClient, ServiceBusMessage
+from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusSender
 from azure.storage.blob import BlobProperties, ContainerClient
 
 from local.event_grid.events import Schema, Source, headers
 from local.event_grid.versions import Version
-from local.event_grid.watcher import Message, Send
+from local.event_grid.watcher import Message
 
 _TOPIC = (
     "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local"
@@ -44,18 +44,30 @@ class ContainerBlobs:
 
 
 class BusQueue:
-    """A Service Bus queue. A connection lives for one round of events, so none can go stale."""
+    """A Service Bus queue, by one connection that is made anew after a failure."""
 
     def __init__(self, connection_string: str, queue: str, schema: Schema) -> None:
         self._connection_string, self._queue, self._schema = connection_string, queue, schema
+        self._opened = contextlib.ExitStack()
+        self._sender: ServiceBusSender | None = None
 
-    @contextlib.contextmanager
-    def open(self) -> Generator[Send]:
-        with (
-            ServiceBusClient.from_connection_string(self._connection_string, retry_total=0) as client,
-            client.get_queue_sender(self._queue) as sender,
-        ):
-            yield lambda message: sender.send_messages(to_brokered(self._schema, message))
+    def send(self, message: Message) -> None:
+        self._sender = self._sender or self._open()
+        try:
+            self._sender.send_messages(to_brokered(self._schema, message))
+        except AzureError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection; the next event opens another."""
+        self._sender = None
+        self._opened.close()
+
+    def _open(self) -> ServiceBusSender:
+        client = ServiceBusClient.from_connection_string(self._connection_string, retry_total=0)
+        self._opened.enter_context(client)
+        return self._opened.enter_context(client.get_queue_sender(self._queue))
 
 
 def to_brokered(schema: Schema, message: Message) -> ServiceBusMessage:

@@ -6,7 +6,6 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from azure.core.exceptions import AzureError
@@ -44,14 +43,11 @@ class Message(NamedTuple):
     body: str  #: JSON, one event
 
 
-type Send = Callable[[Message], None]
-
-
 class Queue(Protocol):
     """The queue that gets the events."""
 
-    def open(self) -> AbstractContextManager[Send]:
-        """What sends a message, for as long as the context lives. Everything may raise `AzureError`."""
+    def send(self, message: Message) -> None:
+        """Returns when the queue has the message. Raises `AzureError`."""
         ...
 
 
@@ -79,14 +75,10 @@ class Watcher:
 
     def deliver(self) -> None:
         """Send every event that is pending; each is marked as soon as the queue has it."""
-        pending = self._ledger.pending()
-        if not pending:
-            return
-        with self._queue.open() as send:
-            for event in pending:
-                for message in to_messages(event, self._manner.faults):
-                    send(message)
-                self._ledger.mark_sent(event)
+        for event in self._ledger.pending():
+            for message in to_messages(event, self._manner.faults):
+                self._queue.send(message)
+            self._ledger.mark_sent(event)
 
     def _event(self, version: Version, operation: str) -> Event:
         marks = _new_marks(self._ledger.next_sequence())

@@ -1,15 +1,14 @@
 """A container and a queue in memory, that can be away."""
 
-import contextlib
 import datetime as dt
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 from azure.core.exceptions import ServiceRequestError
 
 from local.event_grid.events import Source
 from local.event_grid.versions import Version
-from local.event_grid.watcher import Message, Send
+from local.event_grid.watcher import Message
 
 WRITTEN = dt.datetime(2026, 11, 24, 10, 0, 0, tzinfo=dt.UTC)
 
@@ -39,11 +38,7 @@ class FakeQueue:
         self.takes = 10**9  # messages until it goes away
         self.taken: Callable[[], None] = lambda: None
 
-    @contextlib.contextmanager
-    def open(self) -> Generator[Send]:
-        yield self._take
-
-    def _take(self, message: Message) -> None:
+    def send(self, message: Message) -> None:
         if len(self.messages) >= self.takes:
             raise ServiceRequestError("connection refused")
         self.messages.append(message)
