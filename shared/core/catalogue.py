@@ -6,7 +6,7 @@ overrides any of them with a `catalogue.yaml` of the same shape in the recipes c
 
 import difflib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 import yaml
@@ -40,6 +40,11 @@ class Limits(Value):
     max_job_tokens: int  #: tokens x epochs
     developer_lifetime_hours: int
     source: str
+
+    @property
+    def developer_lifetime(self) -> timedelta:
+        """From creation to removal by the platform, used or not."""
+        return timedelta(hours=self.developer_lifetime_hours)
 
 
 class Catalogue(Value):
@@ -91,15 +96,15 @@ def find_model(name: str, catalogue: Catalogue) -> Model | None:
     )
 
 
-def resolve(recipe: Recipe, catalogue: Catalogue) -> tuple[Model, str]:
+def resolve(recipe: Recipe, source: str, catalogue: Catalogue) -> tuple[Model, str]:
     """The recipe's model, and the name to give the job. Raises `RecipeInvalid` for what Foundry does not offer."""
     model = find_model(recipe.model, catalogue)
     if model is None:
         near = difflib.get_close_matches(base_of(recipe.model), list(catalogue.models), n=1)
         meant = f"did you mean {near[0]!r}? " if near else ""
-        raise RecipeInvalid([f"model: found {recipe.model!r}; {meant}(known: {', '.join(catalogue.models)})"])
+        raise RecipeInvalid([f"{source}: model: found {recipe.model!r}; {meant}(known: {', '.join(catalogue.models)})"])
     faults = [
-        f"{field}: {wanted!r} is not offered for {model.name}; offered: {', '.join(offered)}"
+        f"{source}: {field}: {wanted!r} is not offered for {model.name}; offered: {', '.join(offered)}"
         for field, wanted, offered in (
             ("method", "sft" if recipe.method == "auto" else recipe.method, model.methods),
             ("training_type", recipe.training_type, model.training_types),

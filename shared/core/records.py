@@ -8,7 +8,7 @@ posts again, under the same id.
 from datetime import datetime
 from typing import Literal
 
-from shared.core.training import Checkpoint, JobEvent, Point
+from shared.core.training import Checkpoint, Cursor, JobEvent, JobView, Point
 from shared.core.values import Value
 
 
@@ -141,12 +141,20 @@ class NoticeRecord(Value):
 type Record = Delivery | EventRecord | PointRecord | CheckpointRecord | JobRecord | RowsRecord | NoticeRecord
 
 
-def records_of(run_id: str, job_id: str, event: JobEvent) -> list[Record]:
-    """The event as a log line and, when it carries metrics, as a point."""
-    line = EventRecord(
+def news(run_id: str, job_id: str, cursor: Cursor, view: JobView) -> list[Record]:
+    """What a look at a job shows that the cursor has not seen: its log, its metric points, its checkpoints."""
+    fresh = [checkpoint for checkpoint in view.checkpoints if checkpoint.step > cursor.checkpoint_step]
+    return [
+        *(_line(run_id, job_id, event) for event in view.events),
+        *(_point(run_id, job_id, event.at, event.point) for event in view.events if event.point),
+        *(_checkpoint(run_id, job_id, checkpoint) for checkpoint in fresh),
+    ]
+
+
+def _line(run_id: str, job_id: str, event: JobEvent) -> EventRecord:
+    return EventRecord(
         run_id=run_id, job_id=job_id, event_id=event.id, event_level=event.level, event_at=event.at, text=event.message
     )
-    return [line, _point(run_id, job_id, event.at, event.point)] if event.point else [line]
 
 
 def _point(run_id: str, job_id: str, at: datetime, point: Point) -> PointRecord:
@@ -155,7 +163,7 @@ def _point(run_id: str, job_id: str, at: datetime, point: Point) -> PointRecord:
     )
 
 
-def record_of_checkpoint(run_id: str, job_id: str, checkpoint: Checkpoint) -> CheckpointRecord:
+def _checkpoint(run_id: str, job_id: str, checkpoint: Checkpoint) -> CheckpointRecord:
     return CheckpointRecord(
         run_id=run_id,
         job_id=job_id,

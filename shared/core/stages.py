@@ -147,6 +147,7 @@ class Submitting(Waiting):
     plan: Plan
     files: UploadedFiles
     posts: int = 1  #: how often the POST was or may have been sent
+    refusal: str | None = None  #: what the service last said to it
 
 
 class Training(Waiting):
@@ -176,6 +177,7 @@ class Trained(Value):
     plan: Plan
     files: UploadedFiles
     job: Job
+    cursor: Cursor
 
 
 class Accepted(Value):

@@ -93,3 +93,10 @@ class JobView(Value):
     @property
     def trained_for(self) -> timedelta | None:
         return self.finished_at - self.started_at if self.started_at and self.finished_at else None
+
+    def after(self, cursor: Cursor) -> Cursor:
+        """The cursor once everything in this look was posted."""
+        return Cursor(
+            event_id=self.events[-1].id if self.events else cursor.event_id,
+            checkpoint_step=max([cursor.checkpoint_step, *(checkpoint.step for checkpoint in self.checkpoints)]),
+        )

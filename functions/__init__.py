@@ -1,0 +1,1 @@
+"""What wakes the app: triggers, and no thinking."""

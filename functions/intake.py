@@ -1,0 +1,24 @@
+"""A blob was written, or a set has had time to settle."""
+
+import logging
+
+import azure.functions as func
+from shared.adapters.event_grid import Arrived, Ignored, Settled, parse
+from shared.bootstrap import services
+
+from shared import intake
+
+bp = func.Blueprint()
+log = logging.getLogger("tunedrop.intake")
+
+
+@bp.service_bus_queue_trigger("message", queue_name="intake", connection="SERVICE_BUS")
+def take(message: func.ServiceBusMessage) -> None:
+    """Event Grid's BlobCreated and our own settling messages; what is neither ends in the dead-letter queue."""
+    match parse(message.get_body()):
+        case Arrived(container=container, blob=blob):
+            log.info(intake.arrived(container, blob, services()))
+        case Settled(container=container, folder=folder, fingerprint=seen):
+            log.info(intake.settled(container, folder, seen, services()))
+        case Ignored(reason=reason):
+            log.info(reason)

@@ -1,0 +1,107 @@
+"""From a drop to a plan: read the recipe, stream the blobs through the engine, keep the report."""
+
+from shared.core.catalogue import Catalogue, Model, resolve
+from shared.core.cost import estimate
+from shared.core.drop import DEFAULT_RECIPE
+from shared.core.errors import DatasetInvalid
+from shared.core.prepare import Outputs, Report, Source, prepare
+from shared.core.recipe import Recipe, override, parse_recipe
+from shared.core.records import RowsRecord
+from shared.core.run import Run
+from shared.core.stages import Plan, PreparedFile
+from shared.ports import Services
+
+REPORT = "report.json"
+REJECTS = "rejects.jsonl"
+PARTS = ("train", "validation", "test")
+
+
+def prepared(run: Run, services: Services) -> Plan:
+    """What to train on what. Raises `RecipeInvalid`, `DatasetInvalid` or `DropChanged`; keeps the report either way."""
+    recipe, source = _recipe(run, services)
+    catalogue = services.catalogue()
+    model, model_name = resolve(recipe, source, catalogue)
+    report = _streamed(run, recipe, services)
+    services.files.put(run.id, REPORT, report.model_dump_json(indent=2).encode())
+    services.telemetry.record(_rows(run, report))
+    if report.verdict == "rejected":
+        raise DatasetInvalid("\n".join(report.reasons))
+    plan = _plan(recipe, model, model_name, report, catalogue)
+    _check_limits(plan, catalogue)
+    return plan
+
+
+def _recipe(run: Run, services: Services) -> tuple[Recipe, str]:
+    """The recipe of the drop's folder, or the default, with the set's own wishes on top; and what to call it."""
+    name = run.drop.recipe
+    text = services.datasets.recipe(name)
+    if text is None:
+        name = DEFAULT_RECIPE
+        text = services.datasets.recipe(name)
+    source = f"recipes/{name}.yaml"
+    recipe = Recipe() if text is None else parse_recipe(text, source)
+    own = run.drop.blob_of("recipe")
+    if own is None:
+        return recipe, source
+    wishes = b"".join(services.datasets.read(run.drop.container, own)).decode("utf-8-sig", "replace")
+    return override(recipe, wishes, own.name), own.name
+
+
+def _streamed(run: Run, recipe: Recipe, services: Services) -> Report:
+    sources = [
+        Source(name=one.blob.name, part=one.part, chunks=services.datasets.read(run.drop.container, one.blob))
+        for one in run.drop.parts
+        if one.part != "recipe"
+    ]
+    writers = {part: services.files.writer(run.id, f"{part}.jsonl") for part in PARTS}
+    rejects = services.files.writer(run.id, REJECTS)
+    outputs = Outputs(train=writers["train"], validation=writers["validation"], test=writers["test"], rejects=rejects)
+    report = prepare(sources, recipe.data, outputs)
+    for writer in (*writers.values(), rejects):
+        writer.commit()
+    return report
+
+
+def _rows(run: Run, report: Report) -> RowsRecord:
+    counts = {f"rows_{name}": count for name, count in report.rows.model_dump().items()}
+    return RowsRecord.model_validate({"run_id": run.id, "verdict": report.verdict, **counts})
+
+
+def _plan(recipe: Recipe, model: Model, model_name: str, report: Report, catalogue: Catalogue) -> Plan:
+    files = {part: _file(part, report) for part in PARTS}
+    training = files["train"]
+    if training is None:
+        raise DatasetInvalid("no example is left to train on")
+    return Plan(
+        recipe=recipe,
+        model=model_name,
+        method="sft",
+        inputs={one.name: one.sha256 for one in report.inputs},
+        training=training,
+        validation=files["validation"],
+        test=files["test"],
+        estimate=estimate(report.tokens.count, model, recipe, catalogue),
+    )
+
+
+def _file(part: str, report: Report) -> PreparedFile | None:
+    output = report.outputs[part]
+    if output.rows == 0:
+        return None
+    return PreparedFile(blob=f"{part}.jsonl", rows=output.rows, bytes=output.bytes, sha256=output.sha256)
+
+
+def _check_limits(plan: Plan, catalogue: Catalogue) -> None:
+    """Raises `DatasetInvalid` for what the service would refuse only after the upload."""
+    limits = catalogue.limits
+    for part in (plan.training, plan.validation):
+        if part is not None and part.bytes > limits.max_file_bytes:
+            raise DatasetInvalid(
+                f"{part.blob} has {part.bytes:,} bytes; at most {limits.max_file_bytes:,} are taken: split the dataset"
+            )
+    tokens = plan.estimate.tokens * plan.estimate.epochs
+    if tokens > limits.max_job_tokens:
+        raise DatasetInvalid(
+            f"about {tokens:,} tokens over all epochs; at most {limits.max_job_tokens:,} are taken: "
+            "use fewer epochs or fewer examples"
+        )
