@@ -1,0 +1,139 @@
+"""What operators see and decide, over HTTP. Every page is also JSON: `?format=json`."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+import azure.functions as func
+from shared.bootstrap import services
+
+from shared import pipeline
+from shared.core.decisions import Decision, DecisionRefused
+from shared.core.errors import RunConflict
+from shared.core.run import Run
+from shared.core.training import Point
+from shared.ports import Services
+from shared.preparation import REJECTS, REPORT
+from shared.report.pages import run_page, runs_page
+
+bp = func.Blueprint()
+
+MOST_RUNS = 200
+FILES = {
+    REPORT: "application/json",
+    "lineage.json": "application/json",
+    "results.csv": "text/csv",
+    REJECTS: "application/x-ndjson",
+}
+DECISIONS: dict[str, Decision] = {"approve": "approve", "refuse": "refuse", "resume": "resume", "cancel": "cancel"}
+SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+
+
+@bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+def health(req: func.HttpRequest) -> func.HttpResponse:
+    """Whether the app has its settings and reaches its storage."""
+    del req
+    live = sum(1 for _ in services().runs.live())
+    return _json(json.dumps({"status": "healthy", "live_runs": live}))
+
+
+@bp.route("runs", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
+def runs(req: func.HttpRequest) -> func.HttpResponse:
+    """The runs last changed, newest first."""
+    latest = services().runs.latest(MOST_RUNS)
+    if _wants_json(req):
+        return _json(f"[{','.join(run.model_dump_json() for run in latest)}]")
+    return _html(runs_page(latest, services().now()))
+
+
+@bp.route("runs/{run_id}", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
+def run(req: func.HttpRequest) -> func.HttpResponse:
+    """One run: where it stands, what was checked, what was trained, what may be decided."""
+    return _with_run(req, lambda found: _shown(req, found))
+
+
+@bp.route("runs/{run_id}/files/{name}", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
+def run_file(req: func.HttpRequest) -> func.HttpResponse:
+    """A file of a run, to keep."""
+    name = req.route_params["name"]
+    return _with_run(req, lambda found: _file(found, name))
+
+
+@bp.route("runs/{run_id}/decisions", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
+def decide(req: func.HttpRequest) -> func.HttpResponse:
+    """Approve, refuse, resume or cancel: the field `decision` of a form or of a JSON object."""
+    return _with_run(req, lambda found: _decided(req, found))
+
+
+def _with_run(req: func.HttpRequest, answer: Callable[[Run], func.HttpResponse]) -> func.HttpResponse:
+    run_id = req.route_params["run_id"]
+    try:
+        found, _ = services().runs.load(run_id)
+    except KeyError:
+        return _plain(f"there is no run {run_id!r}", 404)
+    return answer(found)
+
+
+def _shown(req: func.HttpRequest, found: Run) -> func.HttpResponse:
+    if _wants_json(req):
+        return _json(found.model_dump_json())
+    at_hand = services()
+    stored = at_hand.files.read(found.id, REPORT)
+    report = json.loads(b"".join(stored)) if stored else None
+    return _html(run_page(found, report, at_hand.now(), points=_points(found, at_hand)))
+
+
+def _points(found: Run, at_hand: Services) -> list[Point]:
+    """The training curve, once the results are in."""
+    results = at_hand.files.read(found.id, "results.csv")
+    return at_hand.trainer.points(b"".join(results)) if results else []
+
+
+def _file(found: Run, name: str) -> func.HttpResponse:
+    content = services().files.read(found.id, name) if name in FILES else None
+    if content is None:
+        return _plain(f"the run has no file {name!r}; it may have: {', '.join(FILES)}", 404)
+    headers = {**SAFE, "Content-Disposition": f'attachment; filename="{found.id}-{name}"'}
+    return func.HttpResponse(b"".join(content), mimetype=FILES[name], headers=headers)
+
+
+def _decided(req: func.HttpRequest, found: Run) -> func.HttpResponse:
+    decision = DECISIONS.get(_field(req, "decision"))
+    if decision is None:
+        return _plain(f"decision: expected one of {', '.join(DECISIONS)}", 400)
+    by = req.headers.get("X-MS-CLIENT-PRINCIPAL-NAME") or "an operator"
+    try:
+        moved = pipeline.decide(found.id, decision, by, services())
+    except DecisionRefused as refused:
+        return _plain(str(refused), 409)
+    except RunConflict:
+        return _plain("the run moved on meanwhile: look again", 409)
+    if _wants_json(req):
+        return _json(moved.model_dump_json())
+    return func.HttpResponse(status_code=303, headers={**SAFE, "Location": f"../{found.id}"})
+
+
+def _field(req: func.HttpRequest, name: str) -> str:
+    body = req.get_body()
+    if "json" in req.headers.get("Content-Type", ""):
+        try:
+            return str(json.loads(body)[name])
+        except (ValueError, KeyError, TypeError):
+            return ""
+    return parse_qs(body.decode("utf-8", "replace")).get(name, [""])[0]
+
+
+def _wants_json(req: func.HttpRequest) -> bool:
+    return req.params.get("format") == "json"
+
+
+def _json(body: str) -> func.HttpResponse:
+    return func.HttpResponse(body, mimetype="application/json", headers=SAFE)
+
+
+def _html(body: str) -> func.HttpResponse:
+    return func.HttpResponse(body, mimetype="text/html", charset="utf-8", headers=SAFE)
+
+
+def _plain(text: str, status: int) -> func.HttpResponse:
+    return func.HttpResponse(text, status_code=status, mimetype="text/plain", charset="utf-8", headers=SAFE)
