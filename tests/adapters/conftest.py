@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from azure.storage.blob import BlobServiceClient, ContainerClient
 
+from shared.adapters.foundry_trainer import FoundryTrainer
+from tests.adapters.foundry_wire import FoundryWire
 from tests.local.event_grid.azurite import azurite
 
 pytest.register_assert_rewrite("tests.adapters.contracts")
@@ -27,3 +29,13 @@ def blob_service() -> Iterator[BlobServiceClient]:
 @pytest.fixture
 def container(blob_service: BlobServiceClient) -> ContainerClient:
     return blob_service.create_container(f"c{uuid.uuid4().hex}")
+
+
+@pytest.fixture
+def wire() -> FoundryWire:
+    return FoundryWire()
+
+
+@pytest.fixture
+def trainer(wire: FoundryWire) -> FoundryTrainer:
+    return FoundryTrainer(wire.client, "acct")

@@ -10,7 +10,10 @@ from requests.structures import CaseInsensitiveDict
 
 
 class _Stream(Iterator[bytes]):
-    def __init__(self, content: bytes) -> None:
+    """What the SDK reads a body from."""
+
+    def __init__(self, response: HttpResponse, content: bytes) -> None:
+        self.response, self.content_length = response, len(content)
         self._chunks = iter([content])
 
     def __next__(self) -> bytes:
@@ -36,7 +39,7 @@ class _Response(HttpResponse):
         return self._content
 
     def stream_download(self, _pipeline: object, **_options: object) -> Iterator[bytes]:
-        return _Stream(self._content)
+        return _Stream(self, self._content)
 
 
 def answered(status: int, content: bytes = b"", **headers: str) -> Answer:
