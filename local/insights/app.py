@@ -70,7 +70,7 @@ def _pages(telemetry: Telemetry, templates: Jinja2Templates) -> list[Route]:
 
     async def run(request: Request) -> Response:
         run_id: str = request.path_params["run_id"]
-        summary = next((known for known in telemetry.runs() if known.run_id == run_id), None)
+        summary = telemetry.run(run_id)
         if summary is None:
             return page(request, "unknown_run.html", 404, run_id=run_id)
         view = to_run_view(summary, telemetry.records(run_id), telemetry.spans(run_id))

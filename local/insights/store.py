@@ -21,6 +21,16 @@ CREATE TABLE IF NOT EXISTS envelopes (
 );
 CREATE INDEX IF NOT EXISTS by_run ON envelopes (run_id, record, at);
 CREATE INDEX IF NOT EXISTS by_operation ON envelopes (operation_id, kind);
+CREATE TABLE IF NOT EXISTS runs (
+    run_id TEXT PRIMARY KEY,
+    records INTEGER NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    stage_before TEXT NOT NULL,
+    told_at TEXT NOT NULL,
+    base_model TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS metrics (
     envelope INTEGER NOT NULL REFERENCES envelopes,
     name TEXT NOT NULL,
@@ -32,10 +42,19 @@ CREATE TABLE IF NOT EXISTS metrics (
 );
 CREATE INDEX IF NOT EXISTS by_name ON metrics (name, at);
 """
-_LAST_PROPERTY = """
-SELECT json_extract(raw, '$.data.baseData.properties.' || :key) AS value FROM envelopes
-WHERE run_id = :run_id AND value IS NOT NULL AND value != '' ORDER BY at DESC, id DESC LIMIT 1
+_HEARD_OF = """
+INSERT INTO runs (run_id, records, first_seen, last_seen, stage, stage_before, told_at, base_model)
+VALUES (:run_id, :records, :at, :at, :stage, :stage_before, :told_at, :base_model)
+ON CONFLICT (run_id) DO UPDATE SET
+    records = records + excluded.records,
+    first_seen = min(first_seen, excluded.first_seen),
+    last_seen = max(last_seen, excluded.last_seen),
+    stage = iif(excluded.told_at >= told_at, excluded.stage, stage),
+    stage_before = iif(excluded.told_at >= told_at, excluded.stage_before, stage_before),
+    told_at = max(told_at, excluded.told_at),
+    base_model = iif(excluded.base_model = '', base_model, excluded.base_model)
 """
+_RUNS = "SELECT run_id, records, first_seen, last_seen, stage, stage_before, base_model FROM runs"
 _SPANS = """
 SELECT raw FROM envelopes
 WHERE operation_id IN (SELECT operation_id FROM envelopes WHERE run_id = ? AND operation_id != '')
@@ -83,27 +102,13 @@ class Telemetry:
 
     def runs(self) -> list[RunSummary]:
         """Every run that was heard of, the most recently heard of first."""
-        rows = self._database.execute(
-            "SELECT run_id, count(nullif(record, '')), min(at), max(at) FROM envelopes"
-            " WHERE run_id != '' GROUP BY run_id ORDER BY max(at) DESC"
-        ).fetchall()
-        return [
-            RunSummary(
-                run_id,
-                records,
-                first,
-                last,
-                self.last_property(run_id, "stage_after"),
-                self.last_property(run_id, "stage_before"),
-                self.last_property(run_id, "base_model"),
-            )
-            for run_id, records, first, last in rows
-        ]
+        rows = self._database.execute(f"{_RUNS} ORDER BY last_seen DESC")
+        return [RunSummary._make(row) for row in rows]
 
-    def last_property(self, run_id: str, key: str) -> str:
-        """The last value of a property that any record of a run carries; empty if none does."""
-        row = self._database.execute(_LAST_PROPERTY, {"key": key, "run_id": run_id}).fetchone()
-        return str(row[0]) if row else ""
+    def run(self, run_id: str) -> RunSummary | None:
+        """One run; None if it was never heard of."""
+        row = self._database.execute(f"{_RUNS} WHERE run_id = ?", (run_id,)).fetchone()
+        return row and RunSummary._make(row)
 
     def records(self, run_id: str = "", record: str = "") -> list[Record]:
         """The app's own records, oldest first; of one run or one kind where that is given."""
@@ -151,19 +156,28 @@ class Telemetry:
         self._database.close()
 
     def _insert(self, envelope: Envelope, raw: str) -> None:
-        at = instant(envelope.time)
+        at, run_id, record = instant(envelope.time), envelope.property("run_id"), envelope.property("record")
         kept = self._database.execute(
             "INSERT INTO envelopes (kind, at, operation_id, run_id, record, raw) VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                envelope.data.kind,
-                at,
-                envelope.tag("ai.operation.id"),
-                envelope.property("run_id"),
-                envelope.property("record"),
-                raw,
-            ),
+            (envelope.data.kind, at, envelope.tag("ai.operation.id"), run_id, record, raw),
         ).lastrowid
         self._database.executemany(
             "INSERT INTO metrics (envelope, name, at, value, samples, low, high) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(kept, m.name, at, m.value, m.count or 1, m.min, m.max) for m in envelope.data.base.metrics or ()],
         )
+        if run_id:
+            self._database.execute(_HEARD_OF, _heard(envelope, at))
+
+
+def _heard(envelope: Envelope, at: str) -> dict[str, str | int]:
+    """What an envelope tells of its run."""
+    stage = envelope.property("stage_after")
+    return {
+        "run_id": envelope.property("run_id"),
+        "records": int(envelope.property("record") != ""),
+        "at": at,
+        "stage": stage,
+        "stage_before": envelope.property("stage_before"),
+        "told_at": at if stage else "",
+        "base_model": envelope.property("base_model"),
+    }

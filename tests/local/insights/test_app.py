@@ -138,6 +138,15 @@ def test_runs_are_listed_with_their_last_stage_the_latest_first(client: TestClie
     assert "gpt-4.1-mini" in page
 
 
+def test_a_delivery_that_arrives_late_does_not_turn_the_stage_of_its_run_back(client: TestClient) -> None:
+    send(client, delivery("training", "trained", 50))
+    send(client, delivery("prepared", "training", 5), point(1, train_loss=1))
+    page = client.get("/").text
+    assert 'stage-trained">trained' in page
+    assert "10:00:01" in page  # first seen
+    assert "10:00:50" in page  # last seen
+
+
 def test_metrics_are_listed_with_their_last_value(client: TestClient) -> None:
     values = [metric("tunedrop.training.loss", 3 - step / 10, step, count=1) for step in range(20)]
     send(client, *values, metric("tunedrop.step.duration", 12.5, count=5, min=0.5, max=4), metric("_OTELRESOURCE_", 0))
