@@ -1,11 +1,12 @@
 """Run the stand-in: `python -m local.foundry --port N --data DIR [--speed X] [--job-hours H] [--suffix-limit C]`.
 
 Project endpoint: `https://localhost:N/api/projects/<any>`; account endpoint: `https://localhost:N/openai/v1`; ARM:
-`https://localhost:N`. The certificate to trust is `DIR/tls/localhost.pem`. `https://localhost:N/` is for people, and
+`https://localhost:N`. The certificate to trust is `DIR/localhost.pem`. `https://localhost:N/` is for people, and
 `/standin/...` for tests: faults, jobs, state.
 """
 
 import argparse
+from contextlib import closing
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -15,6 +16,7 @@ from local.foundry import admin, arm, data_plane
 from local.foundry.faults import Faults, FaultyApp
 from local.foundry.jobs import Options
 from local.foundry.resource import Resource
+from local.foundry.store import Store
 from local.serving import arguments, serve
 
 
@@ -37,10 +39,11 @@ def options() -> argparse.ArgumentParser:
 def main() -> None:
     """Serve until told to stop."""
     given = options().parse_args()
-    certificate = certificate_in(given.data / "tls")
-    resource = Resource(given.data, given.speed, Options(given.job_hours, given.suffix_limit))
-    resource.train_what_waits()
-    serve(app(resource), "foundry", given.port, certificate)
+    certificate = certificate_in(given.data)
+    with closing(Store(given.data)) as store:
+        resource = Resource(store, given.speed, Options(given.job_hours, given.suffix_limit))
+        resource.train_what_waits()
+        serve(app(resource), "foundry", given.port, certificate)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The stand-in's own pages: no Azure, no bearer. Faults, forced outcomes, counts, and a page for people."""
 
 import re
-from collections import Counter
 from pathlib import Path
 from typing import Literal
 
@@ -11,12 +10,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from local.foundry.clock import iso
-from local.foundry.deployments import state_of
+from local.foundry.deployments import show_deployment, state_of
 from local.foundry.errors import Refused, invalid
 from local.foundry.faults import Fault, Faults
-from local.foundry.files import status_of
+from local.foundry.files import show_file, status_of
 from local.foundry.job_answers import show_job
-from local.foundry.records import JobError
+from local.foundry.records import EFFECTS, JobError
 from local.foundry.resource import Resource
 from local.foundry.web import Answer, Call, Surface
 
@@ -74,11 +73,11 @@ class Admin:
                 {
                     "now": now,
                     "speed": self._resource.clock.anchor.speed,
-                    "counts": Counter(effect.kind for effect in effects),
-                    "effects": [msgspec.to_builtins(effect) for effect in effects],
-                    "jobs": {job.id: job.status for job in store.jobs.all()},
-                    "files": {file.id: status_of(file, now) for file in store.files.all()},
-                    "deployments": {known.id: state_of(known, now) for known in store.deployments.all()},
+                    **{kind: sum(effect.kind == kind for effect in effects) for kind in EFFECTS},
+                    "effects": msgspec.to_builtins(effects),
+                    "jobs": [show_job(job) for job in store.jobs.all()],
+                    "files": [show_file(file, now) for file in store.files.all()],
+                    "deployments": [show_deployment(known, now) for known in store.deployments.all()],
                 }
             )
 

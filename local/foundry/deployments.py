@@ -16,8 +16,8 @@ from local.foundry.deployment_rules import (
 )
 from local.foundry.errors import Refused
 from local.foundry.jobs import Jobs
-from local.foundry.models import DEVELOPER, Catalogue, Model, describe, describe_tuned, today
-from local.foundry.records import Deployment, Effect
+from local.foundry.models import DEVELOPER, Catalogue, Model, describe, describe_tuned
+from local.foundry.records import Deployment, Effect, EffectKind
 from local.foundry.store import Store
 
 # Virtual seconds. How long creating takes is ours. That ARM's "Succeeded" comes minutes before the data plane knows
@@ -100,7 +100,7 @@ class Deployments:
         self._check_room(wanted)
         self._store.deployments.put(wanted)
         if known is None:
-            self._note("deployment created", wanted, now)
+            self._note("deployments_created", wanted, now)
         return (200 if known else 201), wanted
 
     def get(self, name: str) -> Deployment:
@@ -121,7 +121,7 @@ class Deployments:
         if found.deleted_at is None:
             found = replace(found, deleted_at=now)
             self._store.deployments.put(found)
-            self._note("deployment deleted", found, now)
+            self._note("deployments_deleted", found, now)
         return found
 
     def used(self, deployment: Deployment, now: float) -> None:
@@ -134,7 +134,7 @@ class Deployments:
             if state_of(deployment, now) == "Gone":
                 self._store.deployments.remove(deployment.id)
                 if deployment.deleted_at is None:
-                    self._note("deployment expired", deployment, _end(deployment))
+                    self._note("deployments_expired", deployment, _end(deployment))
 
     def models(self) -> list[dict[str, object]]:
         """What can be deployed: base models, and those of jobs that succeeded."""
@@ -174,7 +174,7 @@ class Deployments:
     def _served(self, given: DeployedModel) -> Served:
         base = self._catalogue.find(given.name)
         if base and (given.format, given.version) == (base.format, base.version):
-            if base.is_retired(today()):
+            if base.is_retired(self._catalogue.as_of):
                 message = f"The model {base.id!r} has been deprecated since {base.retires}"
                 raise Refused(400, "ServiceModelDeprecated", message)
             return Served(base, base.id, tuned=False)
@@ -205,7 +205,7 @@ class Deployments:
     def _used(self, usage_name: str) -> int:
         return sum(deployment.capacity for deployment in self.all() if deployment.usage_name == usage_name)
 
-    def _note(self, kind: str, deployment: Deployment, at: float) -> None:
+    def _note(self, kind: EffectKind, deployment: Deployment, at: float) -> None:
         id_ = f"{kind} {deployment.id} {deployment.created_at}"
         self._store.effects.put(Effect(id=id_, at=at, kind=kind, subject=deployment.id))
 

@@ -34,6 +34,6 @@ def running(data: Path, *options: str, port: int = 0) -> Generator[Running]:
             line = process.stdout.readline() if process.stdout else ""
             if not line.startswith("ready foundry "):
                 raise RuntimeError(f"the stand-in did not start: {line!r}")
-            yield Running(line.split()[-1], data / "tls" / "localhost.pem", process)
+            yield Running(line.split()[-1], data / "localhost.pem", process)
         finally:
             process.terminate()

@@ -74,7 +74,7 @@ class Files:
         ends = now + IMPORT_ENDS + draft.bytes / IMPORT_BYTES_A_SECOND
         file = replace(draft, created_at=now, running_at=begins, ready_at=ends)
         self._store.files.put(file)
-        self._store.effects.put(Effect(id=file.id, at=now, kind="file created", subject=file.filename))
+        self._store.effects.put(Effect(id=file.id, at=now, kind="files_created", subject=file.filename))
         return show_file(file, now)
 
     def add_result(self, name: str, content: bytes, now: float) -> str:
@@ -107,7 +107,7 @@ class Files:
         """Gone at once; jobs that were made with it have what they need."""
         file = self.get(file_id)
         self._store.files.remove(file_id)
-        self._store.effects.put(Effect(id=f"{file_id}-deleted", at=now, kind="file deleted", subject=file.filename))
+        self._store.effects.put(Effect(id=f"{file_id}-deleted", at=now, kind="files_deleted", subject=file.filename))
         self._store.content(file_id).unlink(missing_ok=True)
         return {"id": file_id, "object": "file", "deleted": True}
 

@@ -115,7 +115,7 @@ def read_request(body: bytes) -> JobRequest:
     try:
         return msgspec.json.decode(body, type=JobRequest)
     except msgspec.MsgspecError as error:
-        where = re.search(r"at `\$\.(.*?)`", str(error))
+        where = re.search(r"`\$\.(.*?)`", str(error))
         raise invalid(str(error), where.group(1) if where else None) from error
 
 

@@ -28,7 +28,7 @@ from local.foundry.job_rules import (
     read_training_type,
 )
 from local.foundry.lessons import Lessons, keep_lessons
-from local.foundry.models import OPENAI, Catalogue, Model, today
+from local.foundry.models import OPENAI, Catalogue, Model
 from local.foundry.paging import page
 from local.foundry.progress import PAUSING, RESUMING, VALIDATION, Progress, elapsed
 from local.foundry.records import Effect, Job, JobError, Plan
@@ -69,7 +69,7 @@ class Jobs:
         with self._store.transaction():
             self._progress.advance(now())
             start = self._start(request)
-            check_model(start.model, request.chosen().type, training_type, today())
+            check_model(start.model, request.chosen().type, training_type, self._catalogue.as_of)
             self._check_files(request, now())
             self._check_room()
         training, validation = self._read(request)
@@ -80,7 +80,7 @@ class Jobs:
             at = now()
             made = replace(job, created_at=at, due_at=at + VALIDATION)
             self._store.jobs.put(made)
-            self._store.effects.put(Effect(id=job.id, at=at, kind="job created", subject=job.training_file))
+            self._store.effects.put(Effect(id=job.id, at=at, kind="jobs_created", subject=job.training_file))
         return made
 
     def get(self, job_id: str) -> Job:

@@ -69,6 +69,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 class Catalogue(msgspec.Struct, frozen=True):
     """The data file."""
 
+    as_of: dt.date  #: what has retired by then is retired, whatever a clock says
     location: str
     limits: Limits
     models: tuple[Model, ...]
@@ -104,11 +105,6 @@ class Catalogue(msgspec.Struct, frozen=True):
 def catalogue() -> Catalogue:
     """What `models.yaml` says."""
     return msgspec.yaml.decode(CATALOGUE.read_bytes(), type=Catalogue)
-
-
-def today() -> dt.date:
-    """The wall's date. Retirement is judged by it: a night at 600 times speed is more than half a year."""
-    return dt.datetime.now(dt.UTC).date()
 
 
 def describe(model: Model) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What the stand-in remembers. Times are unix seconds of its own clock."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -148,9 +148,20 @@ class Deployment(Record, frozen=True, kw_only=True):
     deleted_at: float | None = None
 
 
+type EffectKind = Literal[
+    "files_created",
+    "files_deleted",
+    "jobs_created",
+    "deployments_created",
+    "deployments_deleted",
+    "deployments_expired",
+]
+EFFECTS: tuple[EffectKind, ...] = get_args(EffectKind.__value__)
+
+
 class Effect(Record, frozen=True, kw_only=True):
-    """Something done that cannot be undone: what tests count."""
+    """Something done, kept for ever: what tests count."""
 
     at: float
-    kind: str
+    kind: EffectKind
     subject: str

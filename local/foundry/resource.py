@@ -3,7 +3,6 @@
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -13,7 +12,7 @@ from local.foundry.deployments import Deployments, is_ready, state_of
 from local.foundry.errors import Refused
 from local.foundry.files import Files
 from local.foundry.jobs import Jobs, Options
-from local.foundry.models import catalogue, today
+from local.foundry.models import catalogue
 from local.foundry.progress import Progress
 from local.foundry.records import Curve, Deployment, Job, JobError
 from local.foundry.store import Store
@@ -21,11 +20,11 @@ from local.foundry.trainer import Points, Trainer
 
 
 class Resource:
-    """Files, jobs and deployments on one clock, kept in a folder."""
+    """Files, jobs and deployments on one clock, kept in a store."""
 
-    def __init__(self, folder: Path, speed: float, options: Options) -> None:
+    def __init__(self, store: Store, speed: float, options: Options) -> None:
         self.catalogue = catalogue()
-        self.store = Store(folder)
+        self.store = store
         anchor = resume(self.store.anchor(), time.time(), speed)
         self.store.keep_anchor(anchor)
         self.clock = Clock(anchor)
@@ -96,7 +95,7 @@ class Resource:
         if not is_ready(deployment, now):
             raise Refused(404, "DeploymentNotReady", f"The deployment {name!r} is not ready yet.")
         base = self.catalogue.find(deployment.serves)
-        if base and base.is_retired(today()):
+        if base and base.is_retired(self.catalogue.as_of):
             raise Refused(410, "ModelRetired", f"The model {base.id!r} is retired since {base.retires}.")
         return deployment
 

@@ -97,6 +97,10 @@ class Store:
                 raise
             self._database.execute("COMMIT")
 
+    def close(self) -> None:
+        """The end of it for this process."""
+        self._database.close()
+
     def content(self, file_id: str) -> Path:
         """Where a file's content lies."""
         return self._place("files", file_id)
