@@ -61,8 +61,8 @@ class Resource:
         """Do to a job what Azure may do on its own: fail it, take its spot capacity away, or give that back."""
         with self.now() as now:
             job = self.jobs.get(job_id)
-            if job.is_over:
-                raise Refused(409, "conflict", f"job {job_id!r} is over: {job.status!r}")
+            if job.is_over or (outcome == "paused" and job.status != "running"):
+                raise Refused(409, "conflict", f"job {job_id!r} is {job.status!r} and cannot become {outcome!r}")
             if outcome == "failed":
                 self.progress.fail(job, error, now)
             elif outcome == "paused":

@@ -9,7 +9,7 @@ from azure.core.exceptions import HttpResponseError, ServiceResponseError
 from openai import APIConnectionError, APITimeoutError, InternalServerError, RateLimitError
 
 from tests.local.foundry.examples import chat_file
-from tests.local.foundry.wire import ACCOUNT, Wire, connected
+from tests.local.foundry.wire import ACCOUNT, Wire, connected, until
 
 pytestmark = pytest.mark.stack
 BASE: Any = {
@@ -116,6 +116,9 @@ def test_a_job_can_be_made_to_fail_with_given_words(wire: Wire) -> None:
 
 def test_a_job_can_lose_its_place_and_get_it_back(wire: Wire) -> None:
     job = wire.create_job(wire.upload(chat_file(12)))
-    for outcome, status in (("paused", "paused"), ("resuming", "resuming")):
-        wire.ask("POST", f"/standin/jobs/{job.id}", {"status": outcome})
-        assert wire.project.fine_tuning.jobs.retrieve(job.id).status in {status, "running"}
+    jobs = wire.project.fine_tuning.jobs
+    until(lambda: jobs.retrieve(job.id).status == "running")
+    wire.ask("POST", f"/standin/jobs/{job.id}", {"status": "paused"})
+    assert str(jobs.retrieve(job.id).status) == "paused"
+    wire.ask("POST", f"/standin/jobs/{job.id}", {"status": "resuming"})
+    until(lambda: jobs.retrieve(job.id).status == "running")
