@@ -5,17 +5,21 @@ overrides any of them with a `catalogue.yaml` of the same shape in the recipes c
 """
 
 import difflib
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Annotated
 
-import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from shared.core.errors import RecipeInvalid
+from shared.core.explanation import explained
+from shared.core.plain_yaml import NotPlain, merged, read_mapping
 from shared.core.recipe import Recipe
 from shared.core.values import Value
 
+type Count = Annotated[int, Field(ge=1)]
+type Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+FILE = "catalogue.yaml"
 FINE_TUNE_MARK = ".ft-"
 
 
@@ -27,7 +31,7 @@ class Model(Value):
     methods: tuple[str, ...]
     training_types: tuple[str, ...]
     deployment_tiers: tuple[str, ...]
-    usd_per_million_training_tokens: dict[str, float]  #: by training type
+    usd_per_million_training_tokens: dict[str, Price]  #: by training type
     training_retires: date  #: not before; for existing customers only
     source: str
 
@@ -35,10 +39,10 @@ class Model(Value):
 class Limits(Value):
     """The service's limits that decide something before it is asked."""
 
-    min_examples: int
-    max_file_bytes: int
-    max_job_tokens: int  #: tokens x epochs
-    developer_lifetime_hours: int
+    min_examples: Count
+    max_file_bytes: Count
+    max_job_tokens: Count  #: tokens x epochs
+    developer_lifetime_hours: Annotated[int, Field(ge=1, le=8760)]
     source: str
 
     @property
@@ -53,33 +57,18 @@ class Catalogue(Value):
     as_of: date
     models: dict[str, Model]
     limits: Limits
-    assumed_epochs: int  #: what `auto` is taken to mean when a cost is estimated
+    assumed_epochs: Count  #: what `auto` is taken to mean when a cost is estimated
     prices_source: str
 
 
 def parse_catalogue(shipped: str, override: str | None = None) -> Catalogue:
     """Read the shipped catalogue, with an operator's values on top. Raises `RecipeInvalid` for a bad override."""
-    document = _mapping(yaml.safe_load(shipped))
-    if override:
-        document = _merged(document, _mapping(yaml.safe_load(override)))
     try:
-        return Catalogue.model_validate(document)
+        return Catalogue.model_validate(merged(read_mapping(shipped), read_mapping(override or "")))
+    except NotPlain as error:
+        raise RecipeInvalid([f"{FILE}: {error}"]) from error
     except ValidationError as error:
-        faults = [f"catalogue.yaml: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-        raise RecipeInvalid(faults) from error
-
-
-def _mapping(document: Any) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", document) if isinstance(document, dict) else {}
-
-
-def _merged(base: Mapping[str, object], top: Mapping[str, object]) -> Mapping[str, object]:
-    merged = dict(base)
-    for key, value in top.items():
-        below = merged.get(key)
-        both = isinstance(below, dict) and isinstance(value, dict)
-        merged[key] = _merged(_mapping(below), _mapping(value)) if both else value
-    return merged
+        raise RecipeInvalid([f"{FILE}: {fault}" for fault in explained(error, Catalogue)]) from error
 
 
 def base_of(model: str) -> str:
@@ -101,8 +90,8 @@ def resolve(recipe: Recipe, source: str, catalogue: Catalogue) -> tuple[Model, s
     model = find_model(recipe.model, catalogue)
     if model is None:
         near = difflib.get_close_matches(base_of(recipe.model), list(catalogue.models), n=1)
-        meant = f"did you mean {near[0]!r}? " if near else ""
-        raise RecipeInvalid([f"{source}: model: found {recipe.model!r}; {meant}(known: {', '.join(catalogue.models)})"])
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise RecipeInvalid([f"{source}: model: found {recipe.model!r}{meant} (known: {', '.join(catalogue.models)})"])
     faults = [
         f"{source}: {field}: {wanted!r} is not offered for {model.name}; offered: {', '.join(offered)}"
         for field, wanted, offered in (
