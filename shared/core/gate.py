@@ -1,6 +1,8 @@
 """The training gate: which checkpoint, if any, is worth deploying, judged by its training metrics alone."""
 
+import math
 from collections.abc import Sequence
+from statistics import median
 from typing import Literal
 
 from shared.core.recipe import TrainingGate
@@ -9,7 +11,7 @@ from shared.core.values import Value
 
 type Outcome = Literal["passed", "failed", "inconclusive", "could not run"]
 
-WINDOW_SHARE = 0.1  #: of all steps: one batch's training loss is noise, the mean over a window is not
+WINDOW_SHARE = 0.1  #: of all steps: one batch's training loss is noise, the median of a window is not
 SMALLEST_WINDOW = 5  #: steps
 
 
@@ -17,7 +19,7 @@ class Judgement(Value):
     """One checkpoint against the gate."""
 
     checkpoint: Checkpoint
-    train_loss: float | None  #: mean over the window that ends at the checkpoint
+    train_loss: float | None  #: median of the window that ends at the checkpoint
     validation_loss: float | None
     validation_token_accuracy: float | None
     overfit_ratio: float | None  #: validation loss over training loss
@@ -57,17 +59,30 @@ def judge(gate: TrainingGate, checkpoints: Sequence[Checkpoint], points: Sequenc
 def _judged(gate: TrainingGate, checkpoint: Checkpoint, points: Sequence[Point]) -> Judgement:
     train = _train_loss(checkpoint, points)
     loss, accuracy = checkpoint.metrics.validation_loss, checkpoint.metrics.validation_token_accuracy
-    ratio = loss / train if loss is not None and train else None
     figures = {"training loss": train, "validation loss": loss, "validation token accuracy": accuracy}
+    unsound = [
+        f"{name} is {figure}" for name, figure in figures.items() if figure is not None and not _is_sound(figure)
+    ]
+    ratio = None if unsound or loss is None or train is None else _ratio(loss, train)
     return Judgement(
         checkpoint=checkpoint,
         train_loss=train,
         validation_loss=loss,
         validation_token_accuracy=accuracy,
         overfit_ratio=ratio,
-        faults=tuple(_faults(gate, loss, accuracy, ratio)),
+        faults=tuple(unsound or _faults(gate, loss, accuracy, ratio)),
         missing=tuple(name for name, figure in figures.items() if figure is None),
     )
+
+
+def _is_sound(figure: float) -> bool:
+    """A training that diverged reports NaN or infinity; they pass every comparison that asks for a fault."""
+    return math.isfinite(figure) and figure >= 0
+
+
+def _ratio(loss: float, train: float) -> float:
+    """How much worse on unseen examples; infinite for a training file that was learnt by heart."""
+    return loss / train if train > 0 else math.inf
 
 
 def _train_loss(checkpoint: Checkpoint, points: Sequence[Point]) -> float | None:
@@ -78,7 +93,9 @@ def _train_loss(checkpoint: Checkpoint, points: Sequence[Point]) -> float | None
         for point in points
         if checkpoint.step - window < point.step <= checkpoint.step and point.metrics.train_loss is not None
     ]
-    return sum(losses) / len(losses) if losses else checkpoint.metrics.train_loss
+    if not losses:
+        return checkpoint.metrics.train_loss
+    return median(losses) if all(map(math.isfinite, losses)) else math.nan
 
 
 def _faults(gate: TrainingGate, loss: float | None, accuracy: float | None, ratio: float | None) -> list[str]:
