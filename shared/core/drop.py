@@ -6,7 +6,7 @@
 """
 
 import hashlib
-import posixpath
+import json
 from collections.abc import Iterable
 from typing import Literal
 
@@ -53,13 +53,12 @@ class Drop(Value):
     @property
     def run_id(self) -> str:
         """16 hexadecimal digits: one drop, one run, however often it is announced."""
-        lines = [self.container, *(f"{part.blob.name}\n{part.blob.etag}" for part in self.parts)]
-        return _digest("\n".join(lines))
+        return _digest(self.container, *((part.blob.name, part.blob.etag) for part in self.parts))
 
     @property
     def family(self) -> str:
         """What all versions of this drop share: its place in the container."""
-        return _digest(f"{self.container}\n{self.name}")
+        return _digest(self.container, self.name)
 
     def blob_of(self, part: Part) -> Blob | None:
         return next((one.blob for one in self.parts if one.part == part), None)
@@ -87,10 +86,10 @@ class NoPlace(Value):
 
 def place(name: str) -> FilePlace | SetPlace | NoPlace:
     """Tell what a blob's name makes of it. Names are data: they are compared and stored, never used as paths."""
-    folder, base = posixpath.split(name)
+    folder, _, base = name.rpartition("/")
     if not base or base.startswith((".", "_")):
         return NoPlace(reason="names that are empty or begin with '.' or '_' are not datasets")
-    recipe = name.split("/", maxsplit=1)[0] if folder else DEFAULT_RECIPE
+    recipe = folder.split("/", maxsplit=1)[0] or DEFAULT_RECIPE
     if "/" in folder and _part(base) is not None:
         return SetPlace(folder=folder, recipe=recipe)
     if base.lower() in RECIPE_NAMES:
@@ -106,8 +105,9 @@ def drop_of_set(container: str, at: SetPlace, blobs: Iterable[Blob]) -> Drop | N
     """The set as it stands, or `None` while it has no training file. Two files for one part: the later name wins."""
     parts: dict[Part, Blob] = {}
     for blob in sorted(blobs, key=lambda one: one.name):
-        part = _part(posixpath.basename(blob.name))
-        if part is not None and posixpath.dirname(blob.name) == at.folder and blob.size > 0:
+        folder, _, base = blob.name.rpartition("/")
+        part = _part(base)
+        if part is not None and folder == at.folder and blob.size > 0:
             parts[part] = blob
     if "train" not in parts:
         return None
@@ -117,7 +117,7 @@ def drop_of_set(container: str, at: SetPlace, blobs: Iterable[Blob]) -> Drop | N
 
 def fingerprint(blobs: Iterable[Blob]) -> str:
     """What a folder looks like now: equal if and only if names and ETags are."""
-    return _digest("\n".join(sorted(f"{blob.name}\n{blob.etag}" for blob in blobs)))
+    return _digest(*sorted((blob.name, blob.etag) for blob in blobs))
 
 
 def _part(base: str) -> Part | None:
@@ -126,5 +126,6 @@ def _part(base: str) -> Part | None:
     return SET_PARTS.get(base.split(".", maxsplit=1)[0].lower())
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _digest(*parts: str | tuple[str, str]) -> str:
+    """16 hexadecimal digits. Hashed as JSON: a name may contain any separator, and would pass for two."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

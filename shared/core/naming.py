@@ -21,7 +21,7 @@ def file_name(run_id: str, part: str) -> str:
 
 
 def deployment_name(drop_name: str, run_id: str) -> str:
-    """A name people recognise, unique to the run: a slug of the drop's name, then half the run's id."""
-    tail = f"-{run_id[:8]}"
+    """A name people recognise, unique to the run: a slug of the drop's name, then the run's id."""
+    tail = f"-{run_id}"
     slug = re.sub(r"[^a-z0-9]+", "-", drop_name.rsplit("/", 1)[-1].split(".", maxsplit=1)[0].lower()).strip("-")
     return (slug or "run")[: MAX_DEPLOYMENT_NAME - len(tail)].rstrip("-") + tail
