@@ -1,6 +1,6 @@
 """What a person may decide about a run, and what comes of it."""
 
-from typing import Literal
+from typing import Literal, cast
 
 from shared.core import stages
 from shared.core.stages import Stage
@@ -52,12 +52,9 @@ def _cancelled(stage: Stage, by: str) -> Stage:
             return stage.model_copy(update={"cancel": True, "looks": 0})
         case stages.Paused(plan=plan, files=files, job_id=job_id, cursor=cursor, latest=latest):
             return stages.Training(plan=plan, files=files, job_id=job_id, cursor=cursor, latest=latest, cancel=True)
-        case stages.Parked() | stages.Rejected() | stages.Failed() | stages.Cancelled() | stages.Expired():
-            raise DecisionRefused(f"a run that is {stage.state!r} cannot be cancelled")
-        case stages.Closed():
-            raise DecisionRefused("a run that is 'closed' cannot be cancelled")
         case _:
-            return stages.Cancelled(reason=f"cancelled by {by}", before=stage)
+            before = cast("stages.Working", stage)  # `choices` let nothing else through
+            return stages.Cancelled(reason=f"cancelled by {by}", before=before)
 
 
 def _afresh(stage: stages.Working) -> stages.Working:
