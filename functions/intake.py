@@ -3,10 +3,10 @@
 import logging
 
 import azure.functions as func
-from shared.adapters.event_grid import Arrived, Ignored, Settled, parse
-from shared.bootstrap import services
 
 from shared import intake
+from shared.adapters.event_grid import Arrived, Ignored, Settled, parse
+from shared.bootstrap import datasets_container, services
 
 bp = func.Blueprint()
 log = logging.getLogger("tunedrop.intake")
@@ -15,7 +15,7 @@ log = logging.getLogger("tunedrop.intake")
 @bp.service_bus_queue_trigger("message", queue_name="intake", connection="SERVICE_BUS")
 def take(message: func.ServiceBusMessage) -> None:
     """Event Grid's BlobCreated and our own settling messages; what is neither ends in the dead-letter queue."""
-    match parse(message.get_body()):
+    match parse(message.get_body(), datasets_container()):
         case Arrived(container=container, blob=blob):
             log.info(intake.arrived(container, blob, services()))
         case Settled(container=container, folder=folder, fingerprint=seen):

@@ -1,13 +1,14 @@
 """What operators see and decide, over HTTP. Every page is also JSON: `?format=json`."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import cast
 from urllib.parse import parse_qs
 
 import azure.functions as func
-from shared.bootstrap import services
 
 from shared import pipeline
+from shared.bootstrap import services
 from shared.core.decisions import Decision, DecisionRefused
 from shared.core.errors import RunConflict
 from shared.core.run import Run
@@ -26,7 +27,13 @@ FILES = {
     REJECTS: "application/x-ndjson",
 }
 DECISIONS: dict[str, Decision] = {"approve": "approve", "refuse": "refuse", "resume": "resume", "cancel": "cancel"}
-SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+FOREIGN = ("cross-site", "same-site")  #: what a browser says of a form that another site sent
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+}
 
 
 @bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -101,7 +108,9 @@ def _decided(req: func.HttpRequest, found: Run) -> func.HttpResponse:
     decision = DECISIONS.get(_field(req, "decision"))
     if decision is None:
         return _plain(f"decision: expected one of {', '.join(DECISIONS)}", 400)
-    by = req.headers.get("X-MS-CLIENT-PRINCIPAL-NAME") or "an operator"
+    if _header(req, "Sec-Fetch-Site") in FOREIGN:
+        return _plain("decisions are taken on the run's own page", 403)
+    by = _header(req, "X-MS-CLIENT-PRINCIPAL-NAME") or "an operator"
     try:
         moved = pipeline.decide(found.id, decision, by, services())
     except DecisionRefused as refused:
@@ -115,12 +124,17 @@ def _decided(req: func.HttpRequest, found: Run) -> func.HttpResponse:
 
 def _field(req: func.HttpRequest, name: str) -> str:
     body = req.get_body()
-    if "json" in req.headers.get("Content-Type", ""):
+    if "json" in _header(req, "Content-Type"):
         try:
             return str(json.loads(body)[name])
         except (ValueError, KeyError, TypeError):
             return ""
     return parse_qs(body.decode("utf-8", "replace")).get(name, [""])[0]
+
+
+def _header(req: func.HttpRequest, name: str) -> str:
+    headers = cast("Mapping[str, str]", req.headers)
+    return headers.get(name, "")
 
 
 def _wants_json(req: func.HttpRequest) -> bool:

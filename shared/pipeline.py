@@ -47,19 +47,8 @@ def advance(command: Command, step: StepFunction, services: Services) -> None:
     run, etag = services.runs.load(command.run_id)
     with services.telemetry.span(run.id, command.revision, command.step):
         done = _delivered(command, step, run, etag, services)
-    services.telemetry.record(
-        Delivery(
-            run_id=run.id,
-            revision=command.revision,
-            step=command.step,
-            attempt=command.attempt,
-            stage_before=run.stage.state,
-            stage_after=done.run.stage.state,
-            seconds=(services.now() - began).total_seconds(),
-            outcome=done.outcome,
-            reason=done.reason,
-        )
-    )
+        seconds = (services.now() - began).total_seconds()
+        services.telemetry.record(_delivery(command, run, done, seconds))
     _retire_if_over(done.run, services)
 
 
@@ -67,6 +56,20 @@ class _Done(NamedTuple):
     run: Run
     outcome: Literal["advanced", "waiting", "stale", "retry", "ended"]
     reason: str | None = None
+
+
+def _delivery(command: Command, before: Run, done: _Done, seconds: float) -> Delivery:
+    return Delivery(
+        run_id=before.id,
+        revision=command.revision,
+        step=command.step,
+        attempt=command.attempt,
+        stage_before=before.stage.state,
+        stage_after=done.run.stage.state,
+        seconds=seconds,
+        outcome=done.outcome,
+        reason=done.reason,
+    )
 
 
 def _delivered(command: Command, step: StepFunction, run: Run, etag: str, services: Services) -> _Done:

@@ -5,6 +5,7 @@ from shared.core.cost import estimate
 from shared.core.drop import DEFAULT_RECIPE
 from shared.core.errors import DatasetInvalid
 from shared.core.prepare import Outputs, Report, Source, prepare
+from shared.core.prepare.report import Output
 from shared.core.recipe import Recipe, override, parse_recipe
 from shared.core.records import RowsRecord
 from shared.core.run import Run
@@ -13,7 +14,7 @@ from shared.ports import Services
 
 REPORT = "report.json"
 REJECTS = "rejects.jsonl"
-PARTS = ("train", "validation", "test")
+TRAINING, VALIDATION, TEST = "train.jsonl", "validation.jsonl", "test.jsonl"
 
 
 def prepared(run: Run, services: Services) -> Plan:
@@ -24,7 +25,7 @@ def prepared(run: Run, services: Services) -> Plan:
     report = _streamed(run, recipe, services)
     services.files.put(run.id, REPORT, report.model_dump_json(indent=2).encode())
     services.telemetry.record(_rows(run, report))
-    if report.verdict == "rejected":
+    if not report.is_accepted:
         raise DatasetInvalid("\n".join(report.reasons))
     plan = _plan(recipe, model, model_name, report, catalogue)
     _check_limits(plan, catalogue)
@@ -53,11 +54,12 @@ def _streamed(run: Run, recipe: Recipe, services: Services) -> Report:
         for one in run.drop.parts
         if one.part != "recipe"
     ]
-    writers = {part: services.files.writer(run.id, f"{part}.jsonl") for part in PARTS}
-    rejects = services.files.writer(run.id, REJECTS)
-    outputs = Outputs(train=writers["train"], validation=writers["validation"], test=writers["test"], rejects=rejects)
+    written = {name: services.files.writer(run.id, name) for name in (TRAINING, VALIDATION, TEST, REJECTS)}
+    outputs = Outputs(
+        training=written[TRAINING], validation=written[VALIDATION], test=written[TEST], rejects=written[REJECTS]
+    )
     report = prepare(sources, recipe.data, outputs)
-    for writer in (*writers.values(), rejects):
+    for writer in written.values():
         writer.commit()
     return report
 
@@ -68,27 +70,20 @@ def _rows(run: Run, report: Report) -> RowsRecord:
 
 
 def _plan(recipe: Recipe, model: Model, model_name: str, report: Report, catalogue: Catalogue) -> Plan:
-    files = {part: _file(part, report) for part in PARTS}
-    training = files["train"]
-    if training is None:
-        raise DatasetInvalid("no example is left to train on")
     return Plan(
         recipe=recipe,
         model=model_name,
         method="sft",
         inputs={one.name: one.sha256 for one in report.inputs},
-        training=training,
-        validation=files["validation"],
-        test=files["test"],
-        estimate=estimate(report.tokens.count, model, recipe, catalogue),
+        training=_file(TRAINING, report.training),
+        validation=_file(VALIDATION, report.validation) if report.validation.rows else None,
+        test=_file(TEST, report.test) if report.test.rows else None,
+        estimate=estimate(report.training_tokens.count, model, recipe, catalogue),
     )
 
 
-def _file(part: str, report: Report) -> PreparedFile | None:
-    output = report.outputs[part]
-    if output.rows == 0:
-        return None
-    return PreparedFile(blob=f"{part}.jsonl", rows=output.rows, bytes=output.bytes, sha256=output.sha256)
+def _file(name: str, output: Output) -> PreparedFile:
+    return PreparedFile(blob=name, rows=output.rows, bytes=output.bytes, sha256=output.sha256)
 
 
 def _check_limits(plan: Plan, catalogue: Catalogue) -> None:

@@ -230,7 +230,7 @@ def assess(run: Run, stage: stages.Trained, services: Services) -> Iterator[Stag
         yield stages.Accepted(plan=stage.plan, files=stage.files, job=job, verdict=verdict)
     else:
         reasons = (f"{verdict.outcome}: no checkpoint is worth deploying", *verdict.reasons)
-        yield stages.Rejected(by="training gate", reasons=reasons, before=stage)
+        yield stages.Rejected(by="training gate", reasons=reasons, verdict=verdict, before=stage)
 
 
 def _results(run: Run, job: stages.Job, services: Services) -> list[Point]:

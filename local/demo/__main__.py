@@ -78,12 +78,12 @@ def _demonstrate(console: Console, stack: Stack) -> bool:
 
 def _show_report(console: Console, report: Node) -> None:
     rows = report["rows"]
-    parts = " + ".join(f"{count} {name}" for name, count in rows.items() if name != "in" and count)
-    console.print(f"           rows: {rows['in']} in = {parts}")
+    parts = " + ".join(f"{count} {name}" for name, count in rows.items() if name != "read" and count)
+    console.print(f"           rows: {rows['read']} read = {parts}")
     for reason in report["reasons"]:
         console.print(f"           [yellow]{reason}[/]")
     for finding in report["findings"][:6]:
-        where = ", ".join(str(line) for line in finding["lines"][:5])
+        where = ", ".join(str(place["line"]) for place in finding["places"][:5])
         console.print(f"           [dim]{finding['count']} x {finding['message']} (line {where})[/]")
 
 

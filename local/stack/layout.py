@@ -134,7 +134,7 @@ def app_instances(options: Options, layout: Layout) -> list[Component]:
             command=(
                 *_module("functions_host"),
                 *("--app", str(options.app), "--port", str(layout.ports["functions"])),
-                *("--instance", str(number), "--data", str(options.data / "functions_host")),
+                *("--function-key", "local", "--instance", str(number), "--data", str(options.data / "functions_host")),
             ),
             ready=f"ready functions_host-{number} ",
             needs_settings=True,
@@ -207,7 +207,8 @@ def app_settings(options: Options, layout: Layout, certificate: Certificate) -> 
         "REQUESTS_CA_BUNDLE": str(certificate.certificate),
         "APPLICATIONINSIGHTS_CONNECTION_STRING": (
             "InstrumentationKey=00000000-0000-0000-0000-000000000001;"
-            f"IngestionEndpoint=http://{LOOPBACK}:{layout.ports['insights']}/"
+            f"IngestionEndpoint=http://{LOOPBACK}:{layout.ports['insights']};"
+            f"LiveEndpoint=http://{LOOPBACK}:{layout.ports['insights']}"
         ),
         "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
         "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "true",

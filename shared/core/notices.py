@@ -12,6 +12,13 @@ from shared.core.values import Value
 
 MOST_LINES = 8  #: a card is no log: the report has the rest
 
+REJECTED = {
+    "recipe": "was rejected: its recipe cannot be followed",
+    "dataset": "was rejected: it cannot be trained on",
+    "budget": "was rejected: it would cost too much",
+    "training gate": "did not pass the training gate",
+}
+
 type Mood = Literal["good", "attention", "bad", "neutral"]
 
 
@@ -95,7 +102,7 @@ def _question(drop: str, after: Stage) -> Message | None:
 def _end(drop: str, after: Stage) -> Message | None:
     match after:
         case stages.Rejected():
-            title = f"{drop} was rejected by the {after.by}"
+            title = f"{drop} {REJECTED[after.by]}"
             return Message(kind="rejected", mood="bad", title=title, lines=_cut(after.reasons))
         case stages.Failed():
             title = f"{drop} failed at {after.step}"

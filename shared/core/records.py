@@ -111,7 +111,7 @@ class RowsRecord(Value):
     record: Literal["rows"] = "rows"
     run_id: str
     verdict: str
-    rows_in: int
+    rows_read: int
     rows_kept: int
     rows_fixed: int
     rows_rejected: int
@@ -122,7 +122,7 @@ class RowsRecord(Value):
 
     @property
     def summary(self) -> str:
-        return f"dataset {self.verdict}: {self.rows_in} rows in, {self.rows_rejected} rejected"
+        return f"dataset {self.verdict}: {self.rows_read} rows read, {self.rows_rejected} rejected"
 
 
 class NoticeRecord(Value):

@@ -254,6 +254,7 @@ class Rejected(_End):
     state: Literal["rejected"] = "rejected"
     by: Literal["recipe", "dataset", "budget", "training gate"]
     reasons: tuple[str, ...]
+    verdict: Verdict | None = None  #: of the training gate, where that was asked
 
 
 class Failed(_End):

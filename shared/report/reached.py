@@ -42,7 +42,7 @@ def reached(stage: Stage) -> Reached:
         job_id=job.id if job else getattr(last, "job_id", None),
         job=job,
         latest=getattr(last, "latest", None),
-        verdict=getattr(last, "verdict", None),
+        verdict=getattr(last, "verdict", None) or getattr(end(stage), "verdict", None),
         deployment=getattr(last, "deployment", None),
         expires_at=getattr(last, "expires_at", None),
     )
