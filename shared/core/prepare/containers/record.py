@@ -1,0 +1,39 @@
+"""What a container is read into: records, one a row, each with its place in the file."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from shared.core.prepare import json_text
+from shared.core.prepare.faults import Fault
+
+# The longest real line we know of has 163 kB; an image inside a row takes up to 13 MB.
+MAX_ROW_BYTES = 32 * 1024 * 1024
+KEPT_OF_TOO_LONG = 64 * 1024  #: bytes of a longer row that are kept, to show what it was
+
+
+class Record(NamedTuple):
+    """One row as it stands in its file."""
+
+    line: int  #: where it begins, from 1, counted in physical lines
+    text: bytes  #: as stored, without the line end
+    cells: dict[str, str] | None = None  #: of a table's row, by column
+    fault: Fault | None = None  #: why it could not be read
+    column: int = 1  #: where it begins in its line
+    cut: bool = False  #: whether `text` is only the beginning
+
+
+@dataclass(frozen=True)
+class Container:
+    """A way to store rows in a file."""
+
+    name: str  #: as reports call it
+    endings: tuple[str, ...]  #: of file names
+    claims: Callable[[bytes], bool]  #: by the first bytes of the file
+    read: Callable[[Iterator[bytes]], Iterator[Record]]  #: raises `Unreadable`
+
+
+def first_line_is_a_row(head: bytes) -> bool:
+    """Whether the first line is complete JSON, and more lines follow."""
+    first, _, others = head.lstrip().partition(b"\n")
+    return bool(others.strip()) and json_text.explain(first) is None

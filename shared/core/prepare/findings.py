@@ -1,0 +1,59 @@
+"""Collecting what is noticed: equal things once, with their number and first places."""
+
+from dataclasses import dataclass, field
+
+from shared.core.prepare.faults import Fault
+from shared.core.prepare.report import Finding, Place
+from shared.core.prepare.rule import Rule, Severity
+
+FIRST_PLACES = 20
+MOST_FINDINGS = 200  #: different ones; a file that has more has them all for one reason
+
+ORDER: tuple[Severity, ...] = ("error", "reject", "warning", "fix", "info")
+OTHERS = "further reasons, too many to list"
+
+
+@dataclass(slots=True)
+class _Tally:
+    rule: Rule
+    expected: str
+    count: int = 0
+    places: list[Place] = field(default_factory=list[Place])
+
+
+class Findings:
+    """Everything noticed about a dataset."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[tuple[Rule, str], _Tally] = {}
+
+    def add(self, fault: Fault, place: Place | None = None) -> None:
+        """Note one occurrence. Without a place it concerns the file or the set."""
+        reason = fault.reason
+        if len(self._tallies) >= MOST_FINDINGS and (fault.rule, reason) not in self._tallies:
+            reason = OTHERS
+        tally = self._tallies.get((fault.rule, reason))
+        if tally is None:
+            tally = self._tallies[fault.rule, reason] = _Tally(fault.rule, fault.expected)
+        tally.count += 1
+        if place is not None and len(tally.places) < FIRST_PLACES:
+            tally.places.append(place)
+
+    def report(self) -> tuple[Finding, ...]:
+        """The worst first, and of those the most frequent."""
+        found = [_finding(reason, tally) for (_, reason), tally in self._tallies.items()]
+        return tuple(sorted(found, key=lambda finding: (ORDER.index(finding.severity), -finding.count)))
+
+
+def _finding(reason: str, tally: _Tally) -> Finding:
+    rule = tally.rule
+    return Finding(
+        rule=rule.number,
+        name=rule.name,
+        severity=rule.severity,
+        message=reason,
+        expected=tally.expected,
+        remedy=rule.remedy,
+        count=tally.count,
+        places=tuple(tally.places),
+    )

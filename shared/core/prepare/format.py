@@ -1,0 +1,105 @@
+"""What a format is, and what its conversion makes of a row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from msgspec import NODEFAULT, Struct, structs
+from msgspec.json import Decoder
+
+from shared.core.prepare.chat import Chat, Part
+from shared.core.prepare.faults import Fault
+from shared.core.prepare.keep import Condition
+from shared.core.prepare.repeated_keys import Quotes
+from shared.core.prepare.rule import Rule
+
+type Keys = frozenset[str]
+type Row = dict[str, object]
+
+HAS_FIELDS = Rule(13, "fields", "reject", "give every row the fields of its format, each with the right kind of value")
+LEAVES_OUT = Rule(21, "extra keys", "fix", "nothing to do, unless what they hold should be learnt")
+IS_PREPARED = Rule(None, "prepared format", "reject", "convert the file to chat or prompt/response rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the recipe asks of a conversion."""
+
+    keep: tuple[Condition, ...] = ()
+
+
+class Example(NamedTuple):
+    """A row made into what is trained on."""
+
+    chat: Chat
+    fixes: Sequence[Fault] = ()  #: what was repaired
+    part: Part | None = None  #: where the row itself says it belongs
+
+
+def having(*names: str) -> Callable[[Keys], bool]:
+    """A claim on rows that have all of these keys."""
+    return frozenset(names).issubset
+
+
+def _any_row(_row: Row) -> bool:
+    return True
+
+
+def _unknown(_row: Struct) -> Quotes:
+    return Quotes(0, 0)
+
+
+def _as_it_is(row: Row) -> tuple[Row, Sequence[Fault]]:
+    return row, ()
+
+
+@dataclass(frozen=True)
+class Format[RowType: Struct]:
+    """One way in which people write an example down."""
+
+    name: str  #: as reports call it
+    order: int  #: tried from low to high, since several formats share field names
+    fields: str  #: for people: the fields that mark it
+    claims: Callable[[Keys], bool]  #: by the names of a row's keys
+    row: type[RowType]  #: forbids unknown fields: a row's other keys are left out first, and that is reported
+    convert: Callable[[RowType, Wishes], Example]  #: raises `Unusable`, `Filtered`
+    fits: Callable[[Row], bool] = _any_row  #: by the values, where keys alone do not tell
+    mend: Callable[[Row], tuple[Row, Sequence[Fault]]] = _as_it_is  #: repairs a row that does not fit `row`
+    quotes: Callable[[RowType], Quotes] = _unknown  #: for `has_repeated_keys`
+    rules: Mapping[str, Rule] = field(default_factory=dict[str, Rule])  #: by field, where it is not `HAS_FIELDS`
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], RowType]:
+        """JSON to a row. Raises `msgspec.ValidationError` if it does not fit."""
+        return Decoder(self.row).decode
+
+    @cached_property
+    def decode_cells(self) -> Callable[[bytes], RowType]:
+        """The same for a table's row, whose values are all texts."""
+        return Decoder(self.row, strict=False).decode
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys a row may have."""
+        return frozenset(each.encode_name for each in structs.fields(self.row))
+
+    @cached_property
+    def required(self) -> Keys:
+        """The keys a row must have."""
+        every = structs.fields(self.row)
+        return frozenset(e.encode_name for e in every if e.default is NODEFAULT and e.default_factory is NODEFAULT)
+
+
+@dataclass(frozen=True)
+class KnownFormat:
+    """A format we know by name and do not prepare: its rows are rejected, and told why."""
+
+    name: str
+    order: int
+    claims: Callable[[Keys], bool]
+    refusal: Fault
+    fits: Callable[[Row], bool] = _any_row
+
+
+type AnyFormat = Format[Any] | KnownFormat

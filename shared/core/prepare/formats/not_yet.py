@@ -1,0 +1,64 @@
+"""Formats we know by name and do not prepare yet. A family leaves this list when its own file comes.
+
+One line a format: its place in the order of tries, its name, its sets of marking keys, and what it is.
+"""
+
+from collections.abc import Callable
+
+from shared.core.prepare.faults import Fault
+from shared.core.prepare.format import IS_PREPARED, Keys, KnownFormat, Row
+
+PREFERENCE = "preference data (DPO) is not prepared yet"
+LABELLED = "data with a label a row (KTO) is not prepared yet"
+REINFORCEMENT = "data for reinforcement fine-tuning (RFT) is not prepared yet"
+TOOLS = "this way to write tool calls is not prepared yet"
+IMAGES = "images in files of their own are not prepared yet"
+NO_REPLY = "there are no replies to learn"
+TOKENISED = "text that is already tokenised cannot be fine-tuned on"
+OTHER = "this format is not prepared yet"
+
+KNOWN: tuple[tuple[int, str, str, str], ...] = (
+    (20, "Azure DPO", "input preferred_output | input non_preferred_output", PREFERENCE),
+    (30, "HelpSteer3 preference", "context response1 response2", PREFERENCE),
+    (31, "HelpSteer3 edit", "original_response edited_response | good_edited_response bad_edited_response", PREFERENCE),
+    (40, "HelpSteer2 preference", "response_1 response_2", PREFERENCE),
+    (60, "stepwise", "completions labels", "data with a label a step has no target here"),
+    (80, "preference pairs", "chosen rejected | chosen_messages rejected_messages", PREFERENCE),
+    (81, "Argilla preference", "chosen_response rejected_response", PREFERENCE),
+    (82, "ranked answers", "prompt answers | instruction completions models | generations ratings", PREFERENCE),
+    (83, "Arena", "conversation_a conversation_b", PREFERENCE),
+    (84, "SHP", "human_ref_A human_ref_B", PREFERENCE),
+    (90, "xLAM", "query answers tools", TOOLS),
+    (91, "BFCL questions", "question function", NO_REPLY),
+    (100, "Glaive", "system chat", TOOLS),
+    (105, "images beside the text", "messages images | conversations images | conversations image", IMAGES),
+    (120, "Vertex", "contents", OTHER),
+    (140, "Verl", "prompt reward_model | prompt extra_info data_source", REINFORCEMENT),
+    (141, "multiple choice", "question choices | question options | question A B | question a b", REINFORCEMENT),
+    (142, "NeMo Gym", "responses_create_params", NO_REPLY),
+    (144, "FastChat questions", "question_id turns", NO_REPLY),
+    (145, "FastChat answers", "question_id choices", "there are no prompts to these replies"),
+    (155, "conversation", "conversation | items | segments", OTHER),
+    (180, "evaluation data", "item", "data for evaluations is not trained on"),
+    (181, "BFCL answers", "id ground_truth", "there are no prompts to these replies"),
+    (185, "raw text", "text", "raw text has no reply to learn"),
+    (190, "tokenised text", "input_ids", TOKENISED),
+)
+
+
+def _claims(marks: str) -> Callable[[Keys], bool]:
+    sets = [frozenset(names.split()) for names in marks.split("|")]
+    return lambda keys: any(names <= keys for names in sets)
+
+
+def _is_labelled(row: Row) -> bool:
+    label = row.get("label", row.get("kto_tag"))
+    return isinstance(label, bool) or str(label).lower() in {"true", "false"}
+
+
+KTO_MARKS = "messages label | conversations label | prompt completion label | prompt response label | kto_tag"
+
+FORMATS = (
+    KnownFormat("KTO", 70, _claims(KTO_MARKS), Fault(IS_PREPARED, LABELLED), fits=_is_labelled),
+    *(KnownFormat(name, order, _claims(marks), Fault(IS_PREPARED, refusal)) for order, name, marks, refusal in KNOWN),
+)

@@ -1,0 +1,131 @@
+"""A prompt and its reply in two fields: prompt/response, prompt/completion, question/answer."""
+
+from msgspec import Struct
+
+from shared.core.prepare.draft import SEPARATOR_REMOVED, TOKENS_REMOVED, Draft
+from shared.core.prepare.format import Example, Format, Wishes, having
+from shared.core.prepare.markers import COMPLETION_END, PROMPT_END, llama_turns, without_tokens
+from shared.core.prepare.repeated_keys import Quotes
+
+
+class PromptResponse(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A row `{"prompt": ..., "response": ...}`."""
+
+    prompt: str
+    response: str
+    system: str | None = None
+
+
+class PromptCompletion(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A row `{"prompt": ..., "completion": ...}`."""
+
+    prompt: str
+    completion: str
+    system: str | None = None
+
+
+class QuestionAnswer(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A row `{"question": ..., "answer": ...}`, with the text that the question is about in `context`, if any."""
+
+    question: str
+    answer: str
+    context: str | None = None
+    system: str | None = None
+
+
+class QuestionResponse(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A row `{"system_prompt": ..., "question": ..., "response": ...}`, as OpenOrca writes it."""
+
+    question: str
+    response: str
+    system_prompt: str | None = None
+
+
+def from_response(row: PromptResponse, _wishes: Wishes) -> Example:
+    """A prompt and its response."""
+    return _exchange(row.prompt, "prompt", row.response, "response", row.system)
+
+
+def from_completion(row: PromptCompletion, _wishes: Wishes) -> Example:
+    """A prompt and its completion."""
+    return _exchange(row.prompt, "prompt", row.completion, "completion", row.system)
+
+
+def from_answer(row: QuestionAnswer, _wishes: Wishes) -> Example:
+    """A question, below the text it is about, and its answer."""
+    is_asked = row.context and row.context.strip() and row.question.strip()
+    question = f"{row.context}\n\n{row.question}" if is_asked else row.question
+    return _exchange(question, "question", row.answer, "answer", row.system)
+
+
+def from_orca(row: QuestionResponse, _wishes: Wishes) -> Example:
+    """A question and its response, under a system prompt."""
+    return _exchange(row.question, "question", row.response, "response", row.system_prompt)
+
+
+def _exchange(prompt: str, prompt_field: str, reply: str, reply_field: str, system: str | None) -> Example:
+    draft = Draft()
+    if turns := llama_turns(prompt):
+        draft.say_all(turns, prompt_field)
+    else:
+        draft.say("user", _unmarked(draft, prompt, PROMPT_END), prompt_field)
+    draft.say("assistant", _unmarked(draft, reply, COMPLETION_END), reply_field)
+    draft.instruct(system)
+    return Example(draft.chat, draft.fixes)
+
+
+def _unmarked(draft: Draft, text: str, separator: str) -> str:
+    tidy = text.strip()
+    bare = without_tokens(tidy)
+    if bare != tidy:
+        draft.note(TOKENS_REMOVED)
+    if bare.endswith(separator):
+        draft.note(SEPARATOR_REMOVED)
+        return bare.removesuffix(separator)
+    return bare if bare != tidy else text
+
+
+def _response_quotes(row: PromptResponse) -> Quotes:
+    return Quotes(8, row.prompt.count('"') + row.response.count('"'))
+
+
+def _completion_quotes(row: PromptCompletion) -> Quotes:
+    return Quotes(8, row.prompt.count('"') + row.completion.count('"'))
+
+
+FORMATS = (
+    Format(
+        name="prompt/response",
+        order=171,
+        fields="prompt, response",
+        claims=having("prompt", "response"),
+        row=PromptResponse,
+        convert=from_response,
+        quotes=_response_quotes,
+    ),
+    Format(
+        name="prompt/completion",
+        order=172,
+        fields="prompt, completion",
+        claims=having("prompt", "completion"),
+        row=PromptCompletion,
+        convert=from_completion,
+        quotes=_completion_quotes,
+    ),
+    Format(
+        name="question/answer",
+        order=173,
+        fields="question, answer",
+        claims=having("question", "answer"),
+        row=QuestionAnswer,
+        convert=from_answer,
+    ),
+    Format(
+        name="question/response",
+        order=174,
+        fields="question, response",
+        claims=having("question", "response"),
+        row=QuestionResponse,
+        convert=from_orca,
+    ),
+)

@@ -1,0 +1,132 @@
+"""From a record to an example: which format it is, and what that format makes of it.
+
+Most rows of a file are alike and sound. So a row is first decoded as what the last one was, in one step that also
+checks its shape; only a row that does not pass is taken apart, recognised by its keys, mended and explained.
+"""
+
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from msgspec import DecodeError, Struct, ValidationError
+from msgspec.json import Decoder, encode
+
+from shared.core.prepare import json_text
+from shared.core.prepare.containers.record import Record
+from shared.core.prepare.faults import Fault, Unusable, listed
+from shared.core.prepare.format import HAS_FIELDS, LEAVES_OUT, Example, Format, KnownFormat, Row, Wishes
+from shared.core.prepare.formats import known_formats
+from shared.core.prepare.misfit import explain_misfit
+from shared.core.prepare.repeated_keys import has_repeated_keys, quotes_in
+from shared.core.prepare.rule import Rule
+
+IS_KNOWN = Rule(11, "format", "reject", "name the fields as one of the formats does")
+IS_OBJECT = Rule(9, "rows", "reject", "write each row as a JSON object: {...}")
+MARK_REMOVED = Fault(Rule(5, "UTF-8", "fix", "nothing to do"), "a byte order mark in front of the row was removed")
+
+KINDS: Mapping[type, str] = {
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+
+_decode_anything = Decoder().decode
+
+
+class Recogniser:
+    """Reads one file's rows after another, and counts what formats they are in."""
+
+    def __init__(self, wishes: Wishes) -> None:
+        self.votes = Counter[str]()  #: rows by format, whether they became examples or not
+        self._wishes = wishes
+        self._usual: Format[Struct] | None = None
+        self._by_keys: dict[frozenset[str], Sequence[Format[Struct] | KnownFormat]] = {}
+
+    def read(self, record: Record) -> Example:
+        """The example a record holds. Raises `Unusable`, `Filtered`."""
+        if record.fault:
+            raise Unusable(record.fault)
+        if record.cells is not None:
+            return self._from_row({**record.cells}, is_table=True)
+        usual = self._usual
+        if usual is None:
+            return self._from_json(record.text)
+        try:
+            row = usual.decode(record.text)
+        except (DecodeError, UnicodeDecodeError, RecursionError):
+            return self._from_json(record.text)
+        if has_repeated_keys(record.text, row, usual.quotes(row)):
+            return self._from_json(record.text)
+        self.votes[usual.name] += 1
+        return usual.convert(row, self._wishes)
+
+    def _from_json(self, text: bytes) -> Example:
+        line = text.removeprefix(BOM_UTF8)
+        row = _decoded(line)
+        if not isinstance(row, dict):
+            raise Unusable(Fault(IS_OBJECT, f"the row is {KINDS[type(row)]}, not an object", "an object: {...}"))
+        example = self._from_row(cast("Row", row))
+        return example if line is text else example._replace(fixes=[*example.fixes, MARK_REMOVED])
+
+    def _from_row(self, row: Row, *, is_table: bool = False) -> Example:
+        one = self._recognised(row)
+        self.votes[one.name] += 1
+        if isinstance(one, KnownFormat):
+            raise Unusable(one.refusal)
+        row, fixes = one.mend(row)
+        if is_table:
+            row = {key: cell for key, cell in row.items() if cell or key in one.required}
+        if extra := sorted(row.keys() - one.keys):
+            row = {key: value for key, value in row.items() if key in one.keys}
+            fixes = [*fixes, Fault(LEAVES_OUT, f"keys that are not learnt were left out: {listed(extra)}")]
+        if not is_table:
+            self._usual = one
+        example = one.convert(_fitted(one, row, is_table=is_table), self._wishes)
+        return example._replace(fixes=[*fixes, *example.fixes]) if fixes else example
+
+    def _recognised(self, row: Row) -> Format[Struct] | KnownFormat:
+        keys = frozenset(row)
+        candidates = self._by_keys.get(keys)
+        if candidates is None:
+            candidates = [one for one in known_formats() if one.claims(keys)]
+            if len(self._by_keys) < MOST_KEY_SETS:
+                self._by_keys[keys] = candidates
+        if one := next((one for one in candidates if one.fits(row)), None):
+            return one
+        raise Unusable(
+            Fault(IS_KNOWN, f"no known format has the keys {listed(sorted(keys)) or '(none)'}", _fields_known())
+        )
+
+
+def _fields_known() -> str:
+    return " | ".join(one.fields for one in known_formats() if isinstance(one, Format))
+
+
+MOST_KEY_SETS = 10_000  #: remembered; a file whose every row has keys of its own must not fill the memory
+
+
+def _decoded(line: bytes) -> object:
+    try:
+        row: object = _decode_anything(line)
+    except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unusable(json_text.explain(line) or Fault(json_text.IS_JSON, "not JSON")) from error
+    is_suspicious = quotes_in(encode(row)) != quotes_in(line) or json_text.may_be_deep(line)
+    if is_suspicious and (fault := json_text.explain(line)):
+        raise Unusable(fault)
+    return row
+
+
+def _fitted(one: Format[Struct], row: Row, *, is_table: bool) -> Struct:
+    decode = one.decode_cells if is_table else one.decode
+    try:
+        return decode(encode(row))
+    except ValidationError as error:
+        misfit = explain_misfit(str(error))
+        field = misfit.field.removeprefix(".")
+        rule = one.rules.get(field.rpartition(".")[2], HAS_FIELDS)
+        fault = Fault(rule, f"'{field}' {misfit.reason}", misfit.expected, misfit.place.removeprefix("."))
+        raise Unusable(fault) from error

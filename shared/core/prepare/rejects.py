@@ -1,0 +1,59 @@
+"""The rejects file: each row that could not be used, as it stands, and why.
+
+It holds dataset text, which reports may not.
+"""
+
+from base64 import b64encode
+
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.json import encode
+
+from shared.core.prepare.containers.record import Record
+from shared.core.prepare.faults import Fault
+from shared.core.prepare.report import Place
+
+
+class Reject(Struct, omit_defaults=True):
+    """A line of the rejects file."""
+
+    file: str
+    line: int
+    rule: int | None
+    reason: str
+    remedy: str
+    expected: str = ""
+    place: str = ""  #: inside the row
+    column: int | None = None
+    text: str | UnsetType = UNSET  #: the row as stored
+    base64: str | UnsetType = UNSET  #: the same, where it is not UTF-8
+    cut: bool = False  #: only the beginning is given: the row is longer than is held in memory
+
+
+def place_of(file: str, record: Record, fault: Fault) -> Place:
+    """Where in its file a fault of a record is. A row may span lines; a fault's column counts from the row's start."""
+    if fault.column is None:
+        return Place(file=file, line=record.line)
+    before = record.text.decode(errors="replace")[: fault.column - 1]
+    lines_before = before.count("\n")
+    column = fault.column - before.rfind("\n") - 1 if lines_before else record.column + fault.column - 1
+    return Place(file=file, line=record.line + lines_before, column=column)
+
+
+def reject(place: Place, record: Record, fault: Fault) -> bytes:
+    """The line for a record that has this fault there."""
+    entry = Reject(
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        rule=fault.rule.number,
+        reason=fault.reason,
+        remedy=fault.rule.remedy,
+        expected=fault.expected,
+        place=fault.place,
+        cut=record.cut,
+    )
+    try:
+        entry.text = record.text.decode()
+    except UnicodeDecodeError:
+        entry.base64 = b64encode(record.text).decode()
+    return encode(entry)

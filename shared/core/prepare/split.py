@@ -1,0 +1,93 @@
+"""Which examples of a single file are held back for validation and test.
+
+An example's part follows from the hash of its prompt: so one prompt's examples stay together, and neither a new order
+of the rows nor new rows move an example from one file to another. A small set is not split at all, and a split never
+leaves too little to train on.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import xxhash
+
+from shared.core.prepare.chat import Part
+from shared.core.recipe import Split
+
+MIN_TRAINING = 10  #: examples; fewer are refused (Microsoft Learn, "Customize a model with fine-tuning", 2026-02)
+MIN_TO_SPLIT = 30  #: examples; below, what is held back would be missed in training, and measure little
+MAX_HELD_BYTES = 64 * 1024 * 1024  #: of examples that wait for the decision
+
+WHITE_SPACE = b" \t\r\n\x0b\x0c"
+
+
+class Held(Protocol):
+    """An example that waits for its place."""
+
+    @property
+    def line(self) -> bytes: ...
+
+
+def group_of(prompt: str) -> int:
+    """Equal for prompts that differ in case and white space only; 64 bits."""
+    return xxhash.xxh3_64_intdigest(prompt.casefold().encode().translate(None, WHITE_SPACE))
+
+
+def part_of(group: int, split: Split) -> Part:
+    """Where the examples of a group belong."""
+    share = group / 2**64
+    if share < split.test:
+        return "test"
+    return "validation" if share < split.test + split.validation else "train"
+
+
+class Splitter[Item: Held]:
+    """Sends examples to their parts, once it is sure that enough of them remain for training.
+
+    Until then those to hold back wait in memory. If there is not enough in the end, or no more room, they go to
+    training together with all that come later of their groups.
+    """
+
+    def __init__(self, split: Split, place: Callable[[Part, Item], None]) -> None:
+        self._split = split
+        self._place = place
+        self._training = 0
+        self._is_decided = False
+        self._waiting: list[tuple[Part, int, Item]] = []
+        self._waiting_bytes = 0
+        self._kept_in_training: set[int] = set()
+        self.gave_up = False  #: whether examples that were to be held back went to training
+
+    def add(self, group: int, item: Item) -> None:
+        """Place an example, now or later."""
+        part = part_of(group, self._split)
+        if part == "train" or group in self._kept_in_training:
+            self._training += 1
+            self._place("train", item)
+        elif self._is_decided:
+            self._place(part, item)
+        else:
+            self._waiting.append((part, group, item))
+            self._waiting_bytes += len(item.line)
+        if not self._is_decided:
+            self._decide()
+
+    def finish(self) -> None:
+        """Place those that still wait: there are too few examples to hold any back."""
+        self._give_up()
+
+    def _decide(self) -> None:
+        if self._training >= MIN_TRAINING and self._training + len(self._waiting) >= MIN_TO_SPLIT:
+            self._is_decided = True
+            for part, _, item in self._waiting:
+                self._place(part, item)
+            self._waiting = []
+        elif self._waiting_bytes > MAX_HELD_BYTES:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self.gave_up = self.gave_up or bool(self._waiting)
+        for _, group, item in self._waiting:
+            self._kept_in_training.add(group)
+            self._training += 1
+            self._place("train", item)
+        self._waiting, self._waiting_bytes = [], 0
