@@ -3,6 +3,9 @@
 The worker configures OpenTelemetry itself (app setting PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY);
 the request is the host's part on Azure, and is emitted here through the same provider, so it carries
 the app's role name. Without the setting nothing is recorded, and the trace context is a fresh one.
+
+A `def` function finds it in `context.trace_context` only: azure-functions-runtime 1.3.0 attaches it in
+its own thread and runs the function in another (seen by running it; an `async def` function inherits it).
 """
 
 import logging

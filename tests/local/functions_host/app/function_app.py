@@ -8,6 +8,7 @@ from pathlib import Path
 
 import azure.functions as func
 from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 app = func.FunctionApp()
 log = logging.getLogger("sample")
@@ -58,8 +59,10 @@ def things(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @app.route(route="open", auth_level=func.AuthLevel.ANONYMOUS)
-def open_to_all(req: func.HttpRequest) -> str:
-    with trace.get_tracer("sample").start_as_current_span("step greet", attributes={"run_id": "r1"}):
+def open_to_all(req: func.HttpRequest, context: func.Context) -> str:
+    # The worker attaches the trace context in its own thread, not in this one (azure-functions-runtime 1.3.0).
+    parent = TraceContextTextMapPropagator().extract({"traceparent": context.trace_context.trace_parent})
+    with trace.get_tracer("sample").start_as_current_span("step greet", parent, attributes={"run_id": "r1"}):
         log.info("greeted", extra={"record": "notice", "run_id": "r1"})
     return f"hello {req.method}"
 
