@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 #: Everything a page loads comes from this stand-in, whatever the telemetry says.
 PAGE_HEADERS = {"Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'"}
 
+_NOTHING_TO_COLLECT: dict[str, object] = {"ETag": "", "Metrics": [], "DocumentStreams": []}
+
 
 def insights(telemetry: Telemetry) -> Starlette:
     """The whole stand-in."""
@@ -53,9 +55,14 @@ def _api(telemetry: Telemetry) -> list[Route]:
             return JSONResponse({"error": "the query has no q"}, 400)
         return JSONResponse({"count": telemetry.count_containing(text)})
 
+    async def ping(_request: Request) -> Response:
+        """Live metrics asks every five seconds whether anybody watches. Here nobody does."""
+        return JSONResponse(_NOTHING_TO_COLLECT, headers={"x-ms-qps-subscribed": "false"})
+
     # the exporter puts its path behind an endpoint that ends with a slash, as Azure's endpoints do
     return [
         *(Route(path, track, methods=["POST"]) for path in ("/v2.1/track", "//v2.1/track", "/v2/track", "//v2/track")),
+        Route("/QuickPulseService.svc/ping", ping, methods=["POST"]),
         Route("/api/records", records),
         Route("/search", search),
     ]

@@ -115,8 +115,8 @@ def items_in(body: bytes, encoding: str) -> list[Any]:
     try:
         text = (gzip.decompress(body) if encoding == "gzip" else body).decode()
         if text.lstrip().startswith("["):
-            return json.loads(text)
-        return [json.loads(line) for line in text.split("\n") if line.strip()]
+            return json.loads(text, parse_constant=_refuse_constant)
+        return [json.loads(line, parse_constant=_refuse_constant) for line in text.split("\n") if line.strip()]
     except (ValueError, OSError, EOFError, zlib.error) as error:
         raise BodyRefused(f"the body holds no envelopes: {error}") from error
 
@@ -133,6 +133,10 @@ def judge(items: Sequence[Any]) -> Verdict:
         else:
             accepted.append(Kept(envelope, json.dumps(item, ensure_ascii=False, separators=(",", ":"))))
     return Verdict(len(items), accepted, refused)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _reason(error: ValidationError) -> str:

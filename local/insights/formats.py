@@ -8,8 +8,11 @@ NOTHING = "\N{EN DASH}"
 
 
 def clock(at: str | dt.datetime) -> str:
-    """A UTC time of day with date."""
-    when = dt.datetime.fromisoformat(at) if isinstance(at, str) else at
+    """A date and time of day, without its zone; text that is no time stays as it is."""
+    try:
+        when = dt.datetime.fromisoformat(at) if isinstance(at, str) else at
+    except ValueError:
+        return str(at)
     return when.strftime("%d %b %Y %H:%M:%S")
 
 

@@ -8,9 +8,9 @@ from opentelemetry import metrics, trace
 from opentelemetry._logs import get_logger_provider
 
 configure_azure_monitor(
-    connection_string=f"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={sys.argv[1]}/",
+    connection_string="InstrumentationKey=00000000-0000-0000-0000-000000000001;"
+    f"IngestionEndpoint={sys.argv[1]}/;LiveEndpoint={sys.argv[1]}",
     disable_offline_storage=True,
-    enable_live_metrics=False,
     logger_name="tunedrop",
 )
 log = logging.getLogger("tunedrop")

@@ -50,6 +50,11 @@ def test_bad_items_are_named_and_good_ones_kept(client: TestClient) -> None:
     assert len(client.get("/api/records").json()) == 1
 
 
+def test_live_metrics_is_told_that_nobody_watches(client: TestClient) -> None:
+    answer = client.post("/QuickPulseService.svc/ping?ikey=0", json={})
+    assert (answer.status_code, answer.headers["x-ms-qps-subscribed"]) == (200, "false")
+
+
 def test_what_was_accepted_survives_a_restart(tmp_path: Path) -> None:
     with insights_in(tmp_path) as client:
         send(client, log("notice", title="before"))

@@ -21,7 +21,9 @@ def test_a_line_separator_inside_a_text_ends_no_item() -> None:
     assert items_in(body, "")[0]["data"]["baseData"]["message"] == "a\u2028b"
 
 
-@pytest.mark.parametrize(("body", "encoding"), [(b"{", ""), (b"x", "gzip"), (b"\xff", ""), (b"[1", "")])
+@pytest.mark.parametrize(
+    ("body", "encoding"), [(b"{", ""), (b"x", "gzip"), (b"\xff", ""), (b"[1", ""), (b'{"value": NaN}', "")]
+)
 def test_a_body_without_items_is_refused(body: bytes, encoding: str) -> None:
     with pytest.raises(BodyRefused):
         items_in(body, encoding)
