@@ -51,12 +51,16 @@ def end_with_parent() -> None:
 
 
 def listening_socket(port: int, *, shared: bool = False) -> socket.socket:
-    """A bound loopback socket. `shared` lets several processes take connections on one port."""
+    """A bound loopback socket; `OSError` if the port is taken. `shared` lets several processes share one port."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if shared:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    bound.bind((LOOPBACK, port))
+    try:
+        bound.bind((LOOPBACK, port))
+    except OSError:
+        bound.close()
+        raise
     return bound
 
 

@@ -11,7 +11,7 @@ from shared.core.cost import within
 from shared.core.errors import DropChanged, PermanentError, TrainingFailed, TransientError
 from shared.core.gate import judge
 from shared.core.lineage import lineage_of
-from shared.core.polling import READY_LOOKS, SURE_AFTER_LOOKS
+from shared.core.polling import MOST_POSTS, READY_LOOKS, SURE_AFTER_LOOKS
 from shared.core.preflight import objection
 from shared.core.records import JobRecord, news
 from shared.core.run import Run
@@ -19,8 +19,6 @@ from shared.core.stages import Stage, Step
 from shared.core.training import Checkpoint, Cursor, JobStatus, JobView, Point
 from shared.ports import JobRequest, Services
 from shared.preparation import prepared
-
-MOST_POSTS = 150  #: refusals of a job, about 90 s apart, before a person is asked
 
 
 def prepare(run: Run, stage: stages.Received, services: Services) -> Iterator[Stage]:

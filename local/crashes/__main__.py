@@ -27,6 +27,7 @@ LOCK_SECONDS = 5
 PAUSE_SECONDS = (0.5, 4.0)  #: between two kills
 LOOK_SECONDS = 2.0
 ROWS = 60
+RECIPE = b"deployment: {capacity: 5}"  #: small, for all runs share one quota
 
 
 def main() -> int:
@@ -40,6 +41,8 @@ def main() -> int:
     options = Options(data=given.data, app=CHECKOUT, speed=SPEED, job_hours=JOB_HOURS, lock_seconds=LOCK_SECONDS)
     print(f"{given.runs} runs, seed {given.seed}", flush=True)
     with running(options) as stack:
+        with stack.blobs() as blobs:
+            blobs.get_blob_client("recipes", "crashes.yaml").upload_blob(RECIPE)
         killer = Killer(stack, random.Random(given.seed))  # noqa: S311  # no secret: a reproducible choice
         killer.start()
         for number in range(given.runs):

@@ -1,6 +1,5 @@
 """When to look again: at what Foundry works on, and after a refusal."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from shared.core import stages
@@ -12,29 +11,32 @@ LISTING_DELAY = 30 * SECOND  #: how late a job may show in a listing; unconfirme
 SURE_AFTER_LOOKS = 2  #: looks a listing delay apart that must find no job before the POST is sent again
 FIRST_RETRY = 10 * SECOND
 LONGEST_RETRY = 10 * MINUTE
-PATIENCE = 4 * HOUR  #: then the run is parked and a person is asked
+PATIENCE = 26 * HOUR  #: then a person is asked; a quota is freed within a day, when Developer deployments expire
+MOST_POSTS = 85  #: of a job that is refused, which takes as long
 
 
-def _doubling(first: timedelta, longest: timedelta) -> Callable[[int], timedelta]:
-    def interval(looks: int) -> timedelta:
-        return min(first * 2 ** min(looks, 16), longest)
-
-    return interval
+def _doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:
+    return min(first * 2 ** min(times, 16), longest)
 
 
-INTERVALS: dict[str, Callable[[int], timedelta]] = {
-    "uploaded": _doubling(5 * SECOND, MINUTE),
-    "submitting": _doubling(LISTING_DELAY, LISTING_DELAY),
-    "training": _doubling(MINUTE, 10 * MINUTE),  # a bad file fails early, a good one takes hours
-    "paused": _doubling(10 * MINUTE, HOUR),
-    "deploying": _doubling(10 * SECOND, MINUTE),
-    "serving": _doubling(10 * MINUTE, 10 * MINUTE),
+INTERVALS: dict[str, tuple[timedelta, timedelta]] = {  #: the first, doubled with each look, and the longest
+    "uploaded": (5 * SECOND, MINUTE),
+    "training": (MINUTE, 10 * MINUTE),  # a bad file fails early, a good one takes hours
+    "paused": (10 * MINUTE, HOUR),
+    "deploying": (10 * SECOND, MINUTE),
+    "serving": (10 * MINUTE, 10 * MINUTE),
 }
 
 
 def poll_interval(stage: stages.Waiting) -> timedelta:
-    """How long to wait before the next look; it grows with the looks already taken, up to a ceiling."""
-    return INTERVALS[str(getattr(stage, "state"))](stage.looks)  # noqa: B009  # every waiting stage has its state
+    """How long to wait before the next look; it grows with the looks already taken, up to a ceiling.
+
+    A job that is refused is looked for a listing delay later at least, and more slowly with each refusal.
+    """
+    if isinstance(stage, stages.Submitting):
+        return _doubled(LISTING_DELAY, stage.posts - 1, LONGEST_RETRY)
+    first, longest = INTERVALS[str(getattr(stage, "state"))]  # noqa: B009  # every waiting stage has its state
+    return _doubled(first, stage.looks, longest)
 
 
 def retry_delay(attempt: int, retry_after: timedelta | None) -> timedelta | None:
@@ -42,9 +44,8 @@ def retry_delay(attempt: int, retry_after: timedelta | None) -> timedelta | None
 
     10, 20, 40 ... 600 s, or what the service asked for if that is longer (at most an hour).
     """
-    backoff = _doubling(FIRST_RETRY, LONGEST_RETRY)
-    waited = sum((backoff(earlier) for earlier in range(min(attempt - 1, 60))), timedelta())
-    if waited >= PATIENCE:
+    waits = (_doubled(FIRST_RETRY, earlier, LONGEST_RETRY) for earlier in range(min(attempt - 1, 1000)))
+    if sum(waits, timedelta()) >= PATIENCE:
         return None
     asked = min(retry_after or timedelta(), HOUR)
-    return max(backoff(attempt - 1), asked)
+    return max(_doubled(FIRST_RETRY, attempt - 1, LONGEST_RETRY), asked)
