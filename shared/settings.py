@@ -1,17 +1,12 @@
 """The app settings that the infrastructure writes; read here and nowhere else."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, model_validator
 
-ACCOUNT_ID = re.compile(
-    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
-    r"/providers/Microsoft\.CognitiveServices/accounts/(?P<account>[^/]+)/?",
-    re.IGNORECASE,
-)
+ACCOUNT_ID = r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.CognitiveServices/accounts/[^/]+$"
 
 type Https = Annotated[str, StringConstraints(pattern=r"^https://[^/]+")]
 type Container = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{1,61})[a-z0-9]$")]
@@ -48,7 +43,7 @@ class Settings(BaseModel):
     service_bus_client_id: Annotated[str | None, Field(alias="SERVICE_BUS__clientId")] = None
 
     foundry_project_endpoint: Https
-    foundry_account_id: Annotated[str, StringConstraints(pattern=f"(?i)^{ACCOUNT_ID.pattern}$")]
+    foundry_account_id: Annotated[str, StringConstraints(pattern=ACCOUNT_ID)]
     arm_endpoint: Https = "https://management.azure.com"
     arm_audience: Https = "https://management.azure.com"  #: what ARM's tokens are for; differs in sovereign clouds
     azure_client_id: str | None = None  #: of the user-assigned identity that speaks for the app
@@ -78,8 +73,8 @@ class Settings(BaseModel):
 
     @property
     def account(self) -> FoundryAccount:
-        parts = ACCOUNT_ID.fullmatch(self.foundry_account_id)
-        return FoundryAccount(*parts.groups()) if parts else FoundryAccount("", "", "")
+        parts = self.foundry_account_id.split("/")
+        return FoundryAccount(subscription=parts[2], resource_group=parts[4], name=parts[8])
 
     @property
     def settling(self) -> timedelta:
