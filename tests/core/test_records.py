@@ -1,0 +1,148 @@
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from shared.core.records import (
+    CheckpointRecord,
+    Delivery,
+    EventRecord,
+    JobRecord,
+    NoticeRecord,
+    PointRecord,
+    Record,
+    RowsRecord,
+    news,
+)
+from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobView, Metrics, Point
+from tests.report.examples import CHECKPOINTS
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DELIVERY = Delivery(
+    run_id="3f9c",
+    revision=4,
+    step="submit",
+    attempt=1,
+    stage_before="ready",
+    stage_after="training",
+    seconds=1.5,
+    outcome="advanced",
+)
+FIGURES = Metrics(train_loss=1.25, full_valid_loss=1.5)
+POINT = Point(step=10, metrics=FIGURES)
+LINE = JobEvent(id="ftevent-1", at=NOON, level="info", message="Job enqueued.")
+MEASURED = JobEvent(id="ftevent-2", at=NOON + timedelta(minutes=1), level="info", message="Step 10", point=POINT)
+TENTH = Checkpoint(id="ftchkpt-1", model="m:ckpt-step-10", step=10, metrics=FIGURES)
+
+EXAMPLES: list[tuple[Record, str]] = [
+    (DELIVERY, "submit 3f9c: ready -> training"),
+    (DELIVERY.model_copy(update={"outcome": "stale"}), "submit 3f9c: stale"),
+    (DELIVERY.model_copy(update={"outcome": "retry", "reason": "503 busy"}), "submit 3f9c: retry: 503 busy"),
+    (DELIVERY.model_copy(update={"reason": "429"}), "submit 3f9c: ready -> training: 429"),
+    (
+        EventRecord(run_id="3f9c", job_id="j", event_id="e", event_level="info", event_at=NOON, text="Job enqueued."),
+        "Job enqueued.",
+    ),
+    (
+        PointRecord(run_id="3f9c", job_id="j", training_step=10, point_at=NOON, **FIGURES.model_dump()),
+        "step 10 of j",
+    ),
+    (
+        CheckpointRecord(
+            run_id="3f9c",
+            job_id="j",
+            checkpoint_id="c",
+            checkpoint_model="m",
+            training_step=10,
+            **FIGURES.model_dump(),
+        ),
+        "checkpoint c at step 10",
+    ),
+    (
+        JobRecord(
+            run_id="3f9c", job_id="j", status="succeeded", queued_seconds=None, trained_seconds=60, tokens_billed=7
+        ),
+        "job j succeeded",
+    ),
+    (
+        RowsRecord(
+            run_id="3f9c",
+            verdict="accepted",
+            rows_read=20,
+            rows_kept=15,
+            rows_fixed=1,
+            rows_rejected=2,
+            rows_duplicates=0,
+            rows_ties=0,
+            rows_filtered=0,
+            rows_test=2,
+        ),
+        "dataset accepted: 20 rows read, 2 rejected",
+    ),
+    (NoticeRecord(run_id="3f9c", notice="served", title="x is served"), "told: x is served"),
+]
+
+
+@pytest.mark.parametrize(("record", "line"), EXAMPLES)
+def test_a_record_reads_as_one_line(record: Record, line: str) -> None:
+    assert record.summary == line
+
+
+def test_every_kind_of_record_has_its_word() -> None:
+    kinds = get_args(Record.__value__)
+    words = [kind.model_fields["record"].default for kind in kinds]
+    assert {type(record) for record, _ in EXAMPLES} == set(kinds)
+    assert words == ["delivery", "job_event", "training_point", "checkpoint", "job", "rows", "notice"]
+
+
+def look(*events: JobEvent, checkpoints: tuple[Checkpoint, ...] = ()) -> JobView:
+    return JobView(
+        status=JobStatus.RUNNING, status_word="running", created_at=NOON, events=events, checkpoints=checkpoints
+    )
+
+
+def test_a_look_without_anything_new_is_no_news() -> None:
+    assert news("3f9c", "j", Cursor(), look()) == []
+    assert news("3f9c", "j", Cursor(checkpoint_step=10), look(checkpoints=(TENTH,))) == []
+
+
+def test_news_are_the_jobs_lines_then_its_points_then_its_checkpoints() -> None:
+    records = news("3f9c", "j", Cursor(), look(LINE, MEASURED, checkpoints=(TENTH,)))
+    assert records == [
+        EventRecord(
+            run_id="3f9c",
+            job_id="j",
+            event_id="ftevent-1",
+            event_level="info",
+            event_at=NOON,
+            text="Job enqueued.",
+        ),
+        EventRecord(
+            run_id="3f9c",
+            job_id="j",
+            event_id="ftevent-2",
+            event_level="info",
+            event_at=MEASURED.at,
+            text="Step 10",
+        ),
+        PointRecord(run_id="3f9c", job_id="j", training_step=10, point_at=MEASURED.at, **FIGURES.model_dump()),
+        CheckpointRecord(
+            run_id="3f9c",
+            job_id="j",
+            checkpoint_id="ftchkpt-1",
+            checkpoint_model="m:ckpt-step-10",
+            training_step=10,
+            **FIGURES.model_dump(),
+        ),
+    ]
+
+
+def test_only_checkpoints_after_the_cursor_are_news() -> None:
+    cursor = Cursor(checkpoint_step=CHECKPOINTS[0].step)
+    steps = [record.training_step for record in news("3f9c", "j", cursor, look(checkpoints=CHECKPOINTS))]  # type: ignore[union-attr]
+    assert steps == [checkpoint.step for checkpoint in CHECKPOINTS[1:]]
+
+
+def test_posting_again_posts_under_the_same_ids() -> None:
+    seen = look(LINE, MEASURED, checkpoints=(TENTH,))
+    assert news("3f9c", "j", Cursor(), seen) == news("3f9c", "j", Cursor(), seen)
