@@ -41,7 +41,6 @@ NOISY = (
 @cache
 def services() -> Services:
     """Everything a step may ask for. Raises `SettingsInvalid`."""
-    _quieten()
     settings = _settings()
     credential = _credential(settings.azure_client_id)
     blobs = _blobs(settings)
@@ -122,7 +121,8 @@ def _channel(settings: Settings) -> Channel:
     return TeamsChannel(httpx2.Client(follow_redirects=False), settings.teams_webhook_url, settings.pages)
 
 
-def _quieten() -> None:
+def quieten() -> None:
+    """Keep the SDKs' own chatter out of telemetry: what the exporter logs of its requests, it would export again."""
     logging.getLogger("tunedrop").setLevel(logging.INFO)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -52,9 +52,12 @@ def advance(command: Command, step: StepFunction, services: Services) -> None:
     _retire_if_over(done.run, services)
 
 
+type Outcome = Literal["advanced", "waiting", "stale", "retry", "ended", "told", "untold"]
+
+
 class _Done(NamedTuple):
     run: Run
-    outcome: Literal["advanced", "waiting", "stale", "retry", "ended"]
+    outcome: Outcome
     reason: str | None = None
 
 
@@ -144,19 +147,30 @@ def _order_next(run: Run, services: Services, since: int, pause: timedelta = tim
 
 def tell(command: Command, services: Services) -> None:
     """Tell the channel one notice of a run, at least once."""
+    began = services.now()
     run, _ = services.runs.load(command.run_id)
-    notice = next(notice for notice in run.notices if notice.revision == command.revision)
-    if not services.runs.was_told(run.id, notice.revision):
-        try:
-            services.channel.tell(run, notice)
-        except TransientError as error:
-            delay = retry_delay(command.attempt, error.retry_after)
-            services.bus.send(Order(command=command.again(), after=delay or LONGEST_RETRY))
-            return
-        services.runs.mark_told(run.id, notice.revision)
-        told = NoticeRecord(run_id=run.id, notice=notice.message.kind, title=notice.message.title)
-        services.telemetry.record(told)
+    with services.telemetry.span(run.id, command.revision, command.step):
+        done = _told(command, run, services)
+        seconds = (services.now() - began).total_seconds()
+        services.telemetry.record(_delivery(command, run, done, seconds))
     _retire_if_over(run, services)
+
+
+def _told(command: Command, run: Run, services: Services) -> _Done:
+    notice = next(notice for notice in run.notices if notice.revision == command.revision)
+    if services.runs.was_told(run.id, notice.revision):
+        return _Done(run, "stale")
+    try:
+        services.channel.tell(run, notice)
+    except TransientError as error:
+        delay = retry_delay(command.attempt, error.retry_after)
+        services.bus.send(Order(command=command.again(), after=delay or LONGEST_RETRY))
+        return _Done(run, "retry", str(error))
+    except PermanentError as error:
+        return _Done(run, "untold", str(error))  # the run stays alive, and the sweep orders the telling again
+    services.runs.mark_told(run.id, notice.revision)
+    services.telemetry.record(NoticeRecord(run_id=run.id, notice=notice.message.kind, title=notice.message.title))
+    return _Done(run, "told")
 
 
 def _retire_if_over(run: Run, services: Services) -> None:

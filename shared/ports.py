@@ -174,10 +174,6 @@ class Deployer(Protocol):
         """What the account offers of a base model; `None` if it does not list it."""
         ...
 
-    def sku(self, tier: str) -> str:
-        """The vendor's word for a tier."""
-        ...
-
     def start(self, name: str, model: str, tier: str, capacity: int) -> None:
         """Order the deployment, or find it ordered. Raises `PermanentError` if the name serves another model."""
         ...

@@ -103,8 +103,7 @@ def _check_offer(plan: stages.Plan, services: Services) -> None:
     if model is None:
         raise TrainingFailed(f"{plan.model!r} is no longer in the catalogue")
     offer = services.deployer.offer(model.name, model.version)
-    sku = services.deployer.sku(plan.recipe.deployment.tier)
-    if why := objection(plan.model, offer, sku, services.now()):
+    if why := objection(plan.model, offer, services.now()):
         raise TrainingFailed(why)
 
 

@@ -382,11 +382,7 @@ class FakeDeployer:
             lifecycle="Deprecating",
             training_ends=None,
             inference_ends=None,
-            deployment_skus=("DeveloperTier",),
         )
-
-    def sku(self, tier: str) -> str:
-        return {"developer": "DeveloperTier"}[tier]
 
     def start(self, name: str, model: str, tier: str, capacity: int) -> None:
         del tier, capacity

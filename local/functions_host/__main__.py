@@ -32,7 +32,9 @@ def main() -> None:
 
 
 async def _main(options: argparse.Namespace) -> None:
-    listeners = await load(options.app, os.environ, Keys(options.function_key, options.master_key))
+    listeners = await load(
+        options.app, os.environ, Keys(options.function_key, options.master_key, checked=not options.open)
+    )
     bound = listening_socket(options.port, shared=True)
     address = f"http://localhost:{bound.getsockname()[1]}"
     await run(listeners, bound, partial(announce, f"functions_host-{options.instance}", address))
@@ -49,6 +51,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="folder for the instance's temporary files")
     parser.add_argument("--function-key", help="opens HTTP functions of level function")
     parser.add_argument("--master-key", help="opens all HTTP functions")
+    parser.add_argument("--open", action="store_true", help="check no keys, as Core Tools does on a laptop")
     options = parser.parse_args()
     options.app = options.app.resolve()
     return options

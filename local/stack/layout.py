@@ -134,7 +134,7 @@ def app_instances(options: Options, layout: Layout) -> list[Component]:
             command=(
                 *_module("functions_host"),
                 *("--app", str(options.app), "--port", str(layout.ports["functions"])),
-                *("--function-key", "local", "--instance", str(number), "--data", str(options.data / "functions_host")),
+                *("--open", "--instance", str(number), "--data", str(options.data / "functions_host")),
             ),
             ready=f"ready functions_host-{number} ",
             needs_settings=True,
@@ -153,7 +153,8 @@ def _stand_in(name: str, options: Options, layout: Layout, *more: str) -> Compon
 
 
 def _broker_options(options: Options, layout: Layout) -> Sequence[str]:
-    queues = [part for name in QUEUES for part in ("--queue", f"{name}:lock={options.lock_seconds},max=10,dup={REPEATS_SECONDS}")]
+    limits = f"lock={options.lock_seconds},max=10,dup={REPEATS_SECONDS}"
+    queues = [part for name in QUEUES for part in ("--queue", f"{name}:{limits}")]
     return (*queues, "--speed", str(options.speed), "--real-time", "intake", "--key", layout.service_bus_key)
 
 
@@ -211,6 +212,8 @@ def app_settings(options: Options, layout: Layout, certificate: Certificate) -> 
             f"LiveEndpoint=http://{LOOPBACK}:{layout.ports['insights']}"
         ),
         "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+        "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+        "WEBSITE_SITE_NAME": "tunedrop",
         "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "true",
         "OTEL_TRACES_SAMPLER": "always_on",
         "OTEL_BSP_SCHEDULE_DELAY": "1000",

@@ -63,9 +63,6 @@ class ArmDeployer:
             found = next((one for one in listed if (one.name, one.version) == (model, version)), None)
         return _offer(model, version, found) if found else None
 
-    def sku(self, tier: str) -> str:
-        return SKUS[tier]
-
     def start(self, name: str, model: str, tier: str, capacity: int) -> None:
         found = self._get(name)
         serves = found and found.properties and found.properties.model and found.properties.model.name
@@ -141,10 +138,7 @@ def _state(deployment: Deployment) -> str:
 
 
 def _offer(model: str, version: str, found: AccountModel) -> Offer:
-    """The listing's SKUs are those of the base itself; whether its fine-tunes' are among them is unconfirmed.
-
-    So none are told, and the service decides.
-    """
+    """The listing's SKUs are not told: they are the base's own, and whether its fine-tunes' are among them is unconfirmed."""
     ends = found.deprecation
     return Offer(
         name=model,
@@ -152,7 +146,6 @@ def _offer(model: str, version: str, found: AccountModel) -> Offer:
         lifecycle=str(getattr(found.lifecycle_status, "value", found.lifecycle_status) or ""),
         training_ends=_date(ends.fine_tune if ends else None),
         inference_ends=_date(ends.inference if ends else None),
-        deployment_skus=(),
     )
 
 

@@ -17,16 +17,12 @@ class Offer(Value):
     lifecycle: str  #: the service's word; it lags behind the dates
     training_ends: datetime | None
     inference_ends: datetime | None
-    deployment_skus: tuple[str, ...]  #: empty where the account does not say
 
 
-def objection(model: str, offer: Offer | None, sku: str, now: datetime) -> str | None:
+def objection(model: str, offer: Offer | None, now: datetime) -> str | None:
     """Why the model cannot be trained and served now, in words for the dataset's owner; `None` if it can."""
     if offer is None:
         return f"the Foundry account does not offer {model!r}; choose another model in the recipe"
     if offer.training_ends is not None and offer.training_ends <= now:
         return f"training of {model!r} was retired on {offer.training_ends:%Y-%m-%d}; choose another model"
-    if offer.deployment_skus and sku not in offer.deployment_skus:
-        offered = ", ".join(offer.deployment_skus)
-        return f"the Foundry account does not offer {sku} deployments of {model!r}; offered: {offered}"
     return None

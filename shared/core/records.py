@@ -23,7 +23,7 @@ class Delivery(Value):
     stage_before: str
     stage_after: str
     seconds: float
-    outcome: Literal["advanced", "waiting", "stale", "retry", "ended", "told"]
+    outcome: Literal["advanced", "waiting", "stale", "retry", "ended", "told", "untold"]
     reason: str | None = None
 
     @property

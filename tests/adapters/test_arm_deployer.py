@@ -212,7 +212,6 @@ def test_an_offer_is_the_exact_version_with_its_dates() -> None:
     assert offer
     assert (offer.lifecycle, offer.training_ends) == ("Deprecating", datetime(2027, 4, 14, tzinfo=UTC))
     assert offer.inference_ends is None
-    assert offer.deployment_skus == ()
 
 
 def test_what_is_not_listed_is_not_offered() -> None:

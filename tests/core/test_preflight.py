@@ -12,17 +12,15 @@ OFFER = Offer(
     lifecycle="Deprecating",
     training_ends=NOW + timedelta(days=1),
     inference_ends=NOW - timedelta(days=1),
-    deployment_skus=("GlobalStandard", "DeveloperTier"),
 )
-UNDEPLOYABLE = "the Foundry account does not offer DeveloperTier deployments of 'gpt-4.1-nano'"
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"training_ends": None}, {"deployment_skus": ()}, {"lifecycle": "Deprecated"}, {"inference_ends": None}],
+    [{}, {"training_ends": None}, {"lifecycle": "Deprecated"}, {"inference_ends": None}],
 )
 def test_a_model_that_is_offered_can_be_trained_and_served(changes: dict[str, Any]) -> None:
-    assert objection("gpt-4.1-nano", OFFER.model_copy(update=changes), "DeveloperTier", NOW) is None
+    assert objection("gpt-4.1-nano", OFFER.model_copy(update=changes), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -33,11 +31,7 @@ def test_a_model_that_is_offered_can_be_trained_and_served(changes: dict[str, An
             OFFER.model_copy(update={"training_ends": NOW}),
             "training of 'gpt-4.1-nano' was retired on 2026-11-24; choose another model",
         ),
-        (
-            OFFER.model_copy(update={"deployment_skus": ("Standard", "GlobalStandard")}),
-            f"{UNDEPLOYABLE}; offered: Standard, GlobalStandard",
-        ),
     ],
 )
 def test_an_objection_says_what_is_missing(offer: Offer | None, words: str) -> None:
-    assert objection("gpt-4.1-nano", offer, "DeveloperTier", NOW) == words
+    assert objection("gpt-4.1-nano", offer, NOW) == words
