@@ -12,9 +12,10 @@ from starlette.templating import Jinja2Templates
 from local.insights import formats
 from local.insights.envelopes import BodyRefused, Verdict, items_in, judge
 from local.insights.store import Telemetry
-from local.insights.views import to_metric_view, to_run_view
+from local.insights.views import to_metric_views, to_run_view
 
 HERE = Path(__file__).parent
+VALUES_DRAWN = 60
 
 #: Everything a page loads comes from this stand-in, whatever the telemetry says.
 PAGE_HEADERS = {"Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'"}
@@ -84,10 +85,7 @@ def _pages(telemetry: Telemetry, templates: Jinja2Templates) -> list[Route]:
         return page(request, "run.html", view=view)
 
     async def metrics(request: Request) -> Response:
-        views = [
-            to_metric_view(name, received, telemetry.last_values(name, 60))
-            for name, received in telemetry.metric_names()
-        ]
+        views = to_metric_views(telemetry.series(), lambda series: telemetry.last_values(series, VALUES_DRAWN))
         return page(request, "metrics.html", metrics=views)
 
     return [Route("/", runs), Route("/runs/{run_id:path}", run), Route("/metrics", metrics)]

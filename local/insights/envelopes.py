@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+METRIC_KIND = "MetricData"
 SPAN_KINDS = ("RequestData", "RemoteDependencyData")
 
 type Text = Annotated[str, Field(min_length=1)]

@@ -4,9 +4,9 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from local.insights.envelopes import SPAN_KINDS, Envelope, Kept, instant
+from local.insights.envelopes import METRIC_KIND, SPAN_KINDS, Envelope, Kept, instant
 from local.insights.records import Record, to_record
 
 _SCHEMA = """
@@ -32,15 +32,15 @@ CREATE TABLE IF NOT EXISTS runs (
     base_model TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS metrics (
-    envelope INTEGER NOT NULL REFERENCES envelopes,
     name TEXT NOT NULL,
+    series TEXT NOT NULL,
     at TEXT NOT NULL,
     value REAL NOT NULL,
     samples INTEGER NOT NULL,
     low REAL,
     high REAL
 );
-CREATE INDEX IF NOT EXISTS by_name ON metrics (name, at);
+CREATE INDEX IF NOT EXISTS by_series ON metrics (name, series, at);
 """
 _HEARD_OF = """
 INSERT INTO runs (run_id, records, first_seen, last_seen, stage, stage_before, told_at, base_model)
@@ -74,15 +74,22 @@ class RunSummary(NamedTuple):
     base_model: str  #: empty if no record has told it
 
 
+class Series(NamedTuple):
+    """The values of one metric under one set of attributes, from one instance of the app."""
+
+    name: str
+    key: str  #: JSON: the attributes and the instance
+    received: int
+    last_seen: str  #: UTC, ISO 8601
+
+
 class Measured(NamedTuple):
     """One value of a metric."""
 
-    at: str  #: UTC, ISO 8601
     value: float
     samples: int
     low: float | None
     high: float | None
-    attributes: dict[str, Any]
 
 
 class Telemetry:
@@ -124,24 +131,22 @@ class Telemetry:
         rows = self._database.execute(_SPANS, (run_id, *SPAN_KINDS))
         return [Envelope.model_validate_json(raw) for (raw,) in rows]
 
-    def metric_names(self) -> list[tuple[str, int]]:
-        """Every metric and how many values of it were received."""
-        return self._database.execute(
-            "SELECT name, count(*) FROM metrics WHERE name NOT LIKE '\\_%' ESCAPE '\\' GROUP BY name ORDER BY name"
-        ).fetchall()
-
-    def last_values(self, name: str, limit: int) -> list[Measured]:
-        """The last values of a metric, oldest first."""
+    def series(self) -> list[Series]:
+        """Every series of every metric, by name, the most recently heard of first."""
         rows = self._database.execute(
-            "SELECT metrics.at, value, samples, low, high, json_extract(raw, '$.data.baseData.properties')"
-            " FROM metrics JOIN envelopes ON envelopes.id = envelope"
-            " WHERE name = ? ORDER BY metrics.at DESC, metrics.rowid DESC LIMIT ?",
-            (name, limit),
+            "SELECT name, series, count(*), max(at) FROM metrics WHERE name NOT LIKE '\\_%' ESCAPE '\\'"
+            " GROUP BY name, series ORDER BY name, max(at) DESC"
+        )
+        return [Series._make(row) for row in rows]
+
+    def last_values(self, series: Series, limit: int) -> list[Measured]:
+        """The last values of a series, oldest first."""
+        rows = self._database.execute(
+            "SELECT value, samples, low, high FROM metrics WHERE name = ? AND series = ?"
+            " ORDER BY at DESC, rowid DESC LIMIT ?",
+            (series.name, series.key, limit),
         ).fetchall()
-        return [
-            Measured(at, value, samples, low, high, json.loads(properties or "{}"))
-            for at, value, samples, low, high, properties in reversed(rows)
-        ]
+        return [Measured._make(row) for row in reversed(rows)]
 
     def count_containing(self, text: str) -> int:
         """How many envelopes contain a text, anywhere and in exactly these letters."""
@@ -157,16 +162,24 @@ class Telemetry:
 
     def _insert(self, envelope: Envelope, raw: str) -> None:
         at, run_id, record = instant(envelope.time), envelope.property("run_id"), envelope.property("record")
-        kept = self._database.execute(
+        self._database.execute(
             "INSERT INTO envelopes (kind, at, operation_id, run_id, record, raw) VALUES (?, ?, ?, ?, ?, ?)",
             (envelope.data.kind, at, envelope.tag("ai.operation.id"), run_id, record, raw),
-        ).lastrowid
-        self._database.executemany(
-            "INSERT INTO metrics (envelope, name, at, value, samples, low, high) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(kept, m.name, at, m.value, m.count or 1, m.min, m.max) for m in envelope.data.base.metrics or ()],
         )
-        if run_id:
+        key = _series_key(envelope)
+        self._database.executemany(
+            "INSERT INTO metrics (name, series, at, value, samples, low, high) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(m.name, key, at, m.value, m.count or 1, m.min, m.max) for m in envelope.data.base.metrics or ()],
+        )
+        # a gauge is sent again and again, long after its run was last heard of
+        if run_id and envelope.data.kind != METRIC_KIND:
             self._database.execute(_HEARD_OF, _heard(envelope, at))
+
+
+def _series_key(envelope: Envelope) -> str:
+    """What tells the series of a metric's envelope from its others."""
+    attributes = {key: str(value) for key, value in (envelope.data.base.properties or {}).items()}
+    return json.dumps(attributes | {"instance": envelope.tag("ai.cloud.roleInstance")}, sort_keys=True)
 
 
 def _heard(envelope: Envelope, at: str) -> dict[str, str | int]:

@@ -1,13 +1,15 @@
 """What the pages show, made from what was kept."""
 
-from collections.abc import Sequence
+import itertools
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from local.insights.charts import Chart, line_chart, sparkline
 from local.insights.envelopes import Envelope
 from local.insights.records import Curve, Distinct, Record, curves, distinct, of_kind
 from local.insights.stages import Stay, stays
-from local.insights.store import Measured, RunSummary
+from local.insights.store import Measured, RunSummary, Series
 from local.insights.traces import Operation, operations
 
 LOSS = {
@@ -20,6 +22,10 @@ ACCURACY = {
     "valid_mean_token_accuracy": "validation, one batch",
     "full_valid_mean_token_accuracy": "validation, whole file",
 }
+
+SERIES_SHOWN = 8
+AUTOCOLLECTED = "_MS.IsAutocollected"
+OF_THE_EXPORTER = ("_MS.", "cloud/")
 
 
 class CurveView(NamedTuple):
@@ -45,14 +51,23 @@ class RunView(NamedTuple):
     operations: list[Operation]
 
 
-class MetricView(NamedTuple):
-    """One metric in the list of metrics."""
+class SeriesView(NamedTuple):
+    """One series of a metric."""
 
-    name: str
+    attributes: dict[str, str]  #: without those that the exporter adds for itself
     received: int
     last: Measured
+    last_seen: str  #: UTC, ISO 8601
     sparkline: str  #: SVG path data; empty for a single value
-    is_counter: bool  #: one of the process, which the exporter sends unasked
+
+
+class MetricView(NamedTuple):
+    """One metric with the series that were heard of last."""
+
+    name: str
+    series: list[SeriesView]
+    left_out: int  #: series heard of longer ago
+    is_unasked: bool  #: sent by the exporter, not by the app
 
 
 def to_run_view(summary: RunSummary, records: Sequence[Record], spans: Sequence[Envelope]) -> RunView:
@@ -72,10 +87,32 @@ def to_run_view(summary: RunSummary, records: Sequence[Record], spans: Sequence[
     )
 
 
-def to_metric_view(name: str, received: int, values: Sequence[Measured]) -> MetricView:
-    """A metric from its last values, oldest first; at least one."""
-    line = sparkline([measured.value for measured in values]) if len(values) > 1 else ""
-    return MetricView(name, received, values[-1], line, name.startswith("\\"))
+def to_metric_views(every: Iterable[Series], values_of: Callable[[Series], Sequence[Measured]]) -> list[MetricView]:
+    """The metrics of the series, which stand by name, the most recently heard of first."""
+    return [
+        _metric_view(name, list(members), values_of)
+        for name, members in itertools.groupby(every, key=lambda series: series.name)
+    ]
+
+
+def _metric_view(name: str, members: Sequence[Series], values_of: Callable[[Series], Sequence[Measured]]) -> MetricView:
+    return MetricView(
+        name=name,
+        series=[_series_view(series, values_of(series)) for series in members[:SERIES_SHOWN]],
+        left_out=max(len(members) - SERIES_SHOWN, 0),
+        is_unasked=name.startswith("\\") or AUTOCOLLECTED in members[0].key,
+    )
+
+
+def _series_view(series: Series, values: Sequence[Measured]) -> SeriesView:
+    told: dict[str, str] = json.loads(series.key)
+    return SeriesView(
+        attributes={key: value for key, value in told.items() if value and not key.startswith(OF_THE_EXPORTER)},
+        received=series.received,
+        last=values[-1],
+        last_seen=series.last_seen,
+        sparkline=sparkline([measured.value for measured in values]) if len(values) > 1 else "",
+    )
 
 
 def _curve_view(curve: Curve, ended: Record | None) -> CurveView:

@@ -162,6 +162,34 @@ def test_metrics_are_listed_with_their_last_value(client: TestClient) -> None:
     assert "_OTELRESOURCE_" not in page
 
 
+def test_each_set_of_attributes_and_each_instance_is_a_series_of_its_own(client: TestClient) -> None:
+    kept, rejected, elsewhere = metric("tunedrop.rows", 516), metric("tunedrop.rows", 24), metric("tunedrop.rows", 7)
+    rejected["data"]["baseData"]["properties"]["disposition"] = "rejected"
+    elsewhere["tags"]["ai.cloud.roleInstance"] = "instance-2"
+    send(client, kept, rejected, elsewhere)
+    page = client.get("/metrics").text
+    assert 'rowspan="3">tunedrop.rows' in page
+    assert "disposition=rejected" in page
+    assert "instance=instance-2" in page
+
+
+def test_a_metric_shows_the_series_heard_of_last_and_counts_the_others(client: TestClient) -> None:
+    many = [metric("tunedrop.rows", 1, seconds) for seconds in range(10)]
+    for number, sent in enumerate(many):
+        sent["data"]["baseData"]["properties"]["run_id"] = f"run-{number}-"
+    send(client, *many)
+    page = client.get("/metrics").text
+    assert re.findall(r"run_id=run-(\d)", page) == ["9", "8", "7", "6", "5", "4", "3", "2"]
+    assert "2 more series" in page
+
+
+def test_a_gauge_does_not_keep_its_run_fresh(client: TestClient) -> None:
+    gauge = metric("tunedrop.training.loss", 0.5, seconds=3600)
+    gauge["data"]["baseData"]["properties"]["run_id"] = RUN
+    send(client, point(1, train_loss=0.5), gauge)
+    assert "11:00:00" not in client.get("/").text
+
+
 @pytest.mark.parametrize("path", ["/", "/metrics", f"/runs/{RUN}"])
 def test_every_page_says_what_it_is_and_loads_nothing_from_elsewhere(client: TestClient, path: str) -> None:
     send(client, point(1, train_loss=2))
