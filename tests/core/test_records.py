@@ -66,6 +66,7 @@ EXAMPLES: list[tuple[Record, str]] = [
     ),
     (
         RowsRecord(
+            base_model="gpt-4.1-nano-2025-04-14",
             run_id="3f9c",
             verdict="accepted",
             rows_read=20,
@@ -139,7 +140,7 @@ def test_news_are_the_jobs_lines_then_its_points_then_its_checkpoints() -> None:
 
 def test_only_checkpoints_after_the_cursor_are_news() -> None:
     cursor = Cursor(checkpoint_step=CHECKPOINTS[0].step)
-    steps = [record.training_step for record in news("3f9c", "j", cursor, look(checkpoints=CHECKPOINTS))]  # type: ignore[union-attr]
+    steps = [record.training_step for record in news("3f9c", "j", cursor, look(checkpoints=CHECKPOINTS))]
     assert steps == [checkpoint.step for checkpoint in CHECKPOINTS[1:]]
 
 
