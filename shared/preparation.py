@@ -24,7 +24,7 @@ def prepared(run: Run, services: Services) -> Plan:
     model, model_name = resolve(recipe, source, catalogue)
     report = _streamed(run, recipe, services)
     services.files.put(run.id, REPORT, report.model_dump_json(indent=2).encode())
-    services.telemetry.record(_rows(run, report))
+    services.telemetry.record(_rows(run, model_name, report))
     if not report.is_accepted:
         raise DatasetInvalid("\n".join(report.reasons))
     plan = _plan(recipe, model, model_name, report, catalogue)
@@ -64,9 +64,9 @@ def _streamed(run: Run, recipe: Recipe, services: Services) -> Report:
     return report
 
 
-def _rows(run: Run, report: Report) -> RowsRecord:
+def _rows(run: Run, base_model: str, report: Report) -> RowsRecord:
     counts = {f"rows_{name}": count for name, count in report.rows.model_dump().items()}
-    return RowsRecord.model_validate({"run_id": run.id, "verdict": report.verdict, **counts})
+    return RowsRecord.model_validate({"run_id": run.id, "base_model": base_model, "verdict": report.verdict, **counts})
 
 
 def _plan(recipe: Recipe, model: Model, model_name: str, report: Report, catalogue: Catalogue) -> Plan:

@@ -110,6 +110,7 @@ class RowsRecord(Value):
 
     record: Literal["rows"] = "rows"
     run_id: str
+    base_model: str
     verdict: str
     rows_read: int
     rows_kept: int

@@ -46,6 +46,7 @@ DELIVERY = Delivery(
     outcome="advanced",
 )
 ROWS = RowsRecord(
+    base_model="gpt-4.1-nano-2025-04-14",
     run_id="r1",
     verdict="accepted",
     rows_read=10,

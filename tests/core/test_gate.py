@@ -201,4 +201,4 @@ def test_a_verdict_is_stored_and_read_back(gate: TrainingGate, candidates: list[
     stored = Verdict.model_validate_json(verdict.model_dump_json())
     assert (stored.outcome, stored.reasons) == (verdict.outcome, verdict.reasons)
     assert [one.faults for one in stored.judgements] == [one.faults for one in verdict.judgements]
-    assert stored.chosen is None or stored.chosen.step == verdict.chosen.step  # type: ignore[union-attr]
+    assert stored.chosen is None or stored.chosen.step == verdict.chosen.step

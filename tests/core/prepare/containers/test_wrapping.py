@@ -1,0 +1,133 @@
+"""Gzip, and files that are no datasets at all."""
+
+import gzip
+import zlib
+
+import pytest
+
+from shared.core.prepare.containers import gzip as unpacking
+from tests.core.prepare.dropping import chats, drop, jsonl
+
+ROWS = chats(12)
+PACKED = gzip.compress(jsonl(ROWS), mtime=0)
+
+
+@pytest.mark.parametrize("chunk", [1, 10, 1 << 16])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(PACKED, id="one member"),
+        pytest.param(gzip.compress(jsonl(ROWS[:5])) + gzip.compress(jsonl(ROWS[5:])), id="two members"),
+        pytest.param(PACKED + b"\0" * 100, id="padded with zeros"),
+    ],
+)
+def test_gzip_is_unpacked(data: bytes, chunk: int) -> None:
+    prepared = drop(data, name="drop.jsonl.gz", chunk=chunk)
+    assert prepared.training == ROWS
+    assert prepared.report.inputs[0].stored_as == "JSON lines, packed with gzip"
+
+
+def test_gzip_is_told_by_its_content() -> None:
+    assert drop(PACKED, name="drop.jsonl").training == ROWS
+
+
+def test_a_large_file_is_unpacked_whole() -> None:
+    rows = [{"prompt": f"{number}" * 400, "response": "Yes."} for number in range(2000)]
+    assert drop(gzip.compress(jsonl(rows)), name="drop.jsonl.gz", chunk=1000).report.rows.kept == 2000
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (PACKED[:-20], "the gzip file is cut: it ends in the middle"),
+        (PACKED[:2], "the gzip file is cut: it ends in the middle"),
+        (PACKED[:30] + b"\xff\xff\xff" + PACKED[33:], "the gzip file is damaged"),
+        (PACKED + b"more", "the gzip file is damaged"),
+        (gzip.compress(PACKED), "the file is a gzip file inside a gzip file"),
+        (gzip.compress(b"PK\x03\x04" + b"x" * 50), "the file is a zip archive"),
+    ],
+)
+def test_bad_gzip_is_refused_by_what_it_is(data: bytes, reason: str) -> None:
+    prepared = drop(data, name="drop.jsonl.gz", chunk=7)
+    assert prepared.report.verdict == "rejected"
+    assert f"drop.jsonl.gz: {reason}" in prepared.messages()
+
+
+def test_a_file_made_to_burst_is_left_early() -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = b"".join([*(packer.compress(b"\n" * 1_000_000) for _ in range(64)), packer.flush()])
+
+    prepared = drop(bomb, name="drop.jsonl.gz", chunk=1024)
+
+    [message] = [message for message in prepared.messages() if "burst" in message]
+    assert message == "drop.jsonl.gz: the file unpacks to more than a dataset does: it may be made to burst"
+
+
+def test_a_file_too_large_unpacked_is_left_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacking, "MAX_UNPACKED_BYTES", 500)
+    prepared = drop(PACKED, name="drop.jsonl.gz", chunk=20)
+    assert "drop.jsonl.gz: the file is too large unpacked" in prepared.messages()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
+            "a Git LFS pointer, not the data it points to",
+        ),
+        (b"PAR1\x15\x04", "a Parquet file"),
+        (b"PK\x03\x04\x14\x00" + b"[Content_Types].xml", "an Excel workbook"),
+        (b"PK\x03\x04\x14\x00data.jsonl", "a zip archive"),
+        (b"\x80\x04\x95\x00", "a Python pickle, which is never opened: it can run code"),
+        (b"\x28\xb5\x2f\xfd\x04", "a zstd file"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"<!DOCTYPE html>\n<html>", "an HTML page"),
+        (b"ARROW1\0\0", "an Arrow file"),
+    ],
+)
+def test_what_is_no_text_with_rows_is_refused_by_name(data: bytes, reason: str) -> None:
+    prepared = drop(data)
+    assert prepared.messages() == [f"drop.jsonl: the file is {reason}"]
+    assert prepared.report.reasons[0].startswith(f"drop.jsonl: the file is {reason}. Expected: ")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (jsonl(ROWS).decode().encode("utf-32"), "the file is UTF-32"),
+        (jsonl(ROWS).decode().encode("utf-16-le"), "the file looks like UTF-16 without a byte order mark"),
+        (b"\xff\xfe\xfd", "marked as UTF-16 (ff fe or fe ff), but neither that nor UTF-8: byte offset 2"),
+        (b"\xff\xfe" + "{}\n\ud800".encode("utf-16-le", "surrogatepass") + b"a\0", "byte offset 8"),
+    ],
+)
+def test_other_encodings_are_refused_by_name(data: bytes, reason: str) -> None:
+    prepared = drop(data, chunk=3)
+    [message] = [message for message in prepared.messages() if message.startswith("drop.jsonl: ")][:1]
+    assert message.endswith(reason)
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n\n \r\n"], ids=["no bytes", "only a mark", "only newlines"])
+def test_nothing_is_an_empty_dataset(data: bytes) -> None:
+    report = drop(data).report
+    assert (report.verdict, report.reasons) == ("rejected", ("The dataset is empty: it has no rows.",))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "note"),
+    [
+        ("drop.json", jsonl(ROWS), "the name ends in .json, but the file holds JSON lines"),
+        ("drop.csv", jsonl(ROWS), "the name ends in .csv, but the file holds JSON lines"),
+        (
+            "drop.jsonl",
+            b"[" + b",".join(jsonl(ROWS).splitlines()) + b"]",
+            "the name ends in .jsonl, but the file holds a JSON array",
+        ),
+        ("drop.jsonl", b"question,answer\n" + b"a,b\n" * 3, "the name ends in .jsonl, but the file holds a table"),
+        ("drop.json.gz", PACKED, "the name ends in .json, but the file holds JSON lines"),
+    ],
+)
+def test_a_name_that_misleads_is_said_and_changes_nothing(name: str, data: bytes, note: str) -> None:
+    prepared = drop(data, name=name)
+    assert f"{name}: {note}" in prepared.messages()
+    assert prepared.training

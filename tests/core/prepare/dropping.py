@@ -1,0 +1,80 @@
+"""Dropping a dataset on the engine, and reading what comes out."""
+
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.core.prepare import Outputs, Report, Source, SourcePart, prepare
+from shared.core.recipe import BadRows, DataOptions, Split
+
+LENIENT = DataOptions(bad_rows=BadRows(reject_file_above=1), split=Split(validation=0, test=0))
+"""Rejected rows do not reject the file, and nothing is held back."""
+
+type Line = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    report: Report
+    training: list[Line]
+    validation: list[Line]
+    test: list[Line]
+    rejects: list[Line]
+    written: dict[str, bytes]
+
+    @property
+    def all_lines(self) -> list[Line]:
+        return [*self.training, *self.validation, *self.test]
+
+    def messages(self) -> list[str]:
+        return [finding.message for finding in self.report.findings]
+
+
+def drop(data: bytes, options: DataOptions = LENIENT, name: str = "drop.jsonl", chunk: int = 1 << 16) -> Prepared:
+    """Prepare a single file."""
+    return drop_set({"whole": data}, options, names={"whole": name}, chunk=chunk)
+
+
+def drop_set(
+    files: dict[SourcePart, bytes],
+    options: DataOptions = LENIENT,
+    names: dict[SourcePart, str] | None = None,
+    chunk: int = 1 << 16,
+) -> Prepared:
+    """Prepare the files of a set."""
+    sources = [
+        Source((names or {}).get(part, f"{part}.jsonl"), part, _cut(data, chunk)) for part, data in files.items()
+    ]
+    sinks = {name: io.BytesIO() for name in ("training", "validation", "test", "rejects")}
+    report = prepare(sources, options, Outputs(**sinks))
+    written = {name: sink.getvalue() for name, sink in sinks.items()}
+    lines = {name: [json.loads(line) for line in data.split(b"\n")[:-1]] for name, data in written.items()}
+    return Prepared(report=report, written=written, **lines)
+
+
+def _cut(data: bytes, chunk: int) -> Iterable[bytes]:
+    return (data[start : start + chunk] for start in range(0, len(data), chunk))
+
+
+def jsonl(rows: Iterable[object]) -> bytes:
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
+
+
+def chat(prompt: str, reply: str = "Yes.") -> Line:
+    return {"messages": [{"role": "user", "content": prompt}, {"role": "assistant", "content": reply}]}
+
+
+def chats(count: int, start: int = 0) -> list[Line]:
+    """Sound rows, all different."""
+    return [chat(f"Question {number}?", f"Answer {number}.") for number in range(start, start + count)]
+
+
+def said(line: Line) -> list[tuple[str, object]]:
+    """What a line says, as role and content."""
+    return [(message["role"], message.get("content")) for message in line["messages"]]  # type: ignore[index,union-attr]
+
+
+def fates(prepared: Prepared) -> dict[str, int]:
+    """The row accounting without its zeros."""
+    return {name: count for name, count in prepared.report.rows.model_dump().items() if count}

@@ -1,0 +1,230 @@
+import pytest
+
+from tests.core.prepare.formats.converting import converted, example_of, refused
+
+SYSTEM = {"role": "system", "content": "Be brief."}
+USER = {"role": "user", "content": "Hello?"}
+REPLY = {"role": "assistant", "content": "Hello!"}
+TOOL = {"type": "function", "function": {"name": "price_of", "parameters": {"type": "object", "properties": {}}}}
+PNG = "data:image/png;base64,iVBORw0KGgo="
+
+
+def call(identity: str = "call_1", name: str = "price_of", arguments: str = '{"tool": "saw"}') -> dict[str, object]:
+    function = {"name": name, "arguments": arguments}
+    return {"role": "assistant", "tool_calls": [{"id": identity, "type": "function", "function": function}]}
+
+
+def answer(identity: str = "call_1", content: object = "12 EUR") -> dict[str, object]:
+    return {"role": "tool", "content": content, "tool_call_id": identity}
+
+
+def image(url: str, **more: object) -> dict[str, object]:
+    return {"type": "image_url", "image_url": {"url": url, **more}}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param({"messages": [USER, REPLY]}, id="one exchange"),
+        pytest.param({"messages": [SYSTEM, USER, REPLY, USER, REPLY]}, id="two exchanges under a system message"),
+        pytest.param({"messages": [{"role": "developer", "content": "Be brief."}, USER, REPLY]}, id="developer"),
+        pytest.param({"messages": [USER, REPLY, REPLY]}, id="consecutive assistant messages"),
+        pytest.param({"messages": [USER, {**REPLY, "weight": 0}, USER, {**REPLY, "weight": 1}]}, id="weights"),
+        pytest.param({"messages": [{**USER, "name": "ada"}, REPLY]}, id="a name"),
+        pytest.param({"messages": [USER, call()], "tools": [TOOL]}, id="ends in a call that nobody answers"),
+        pytest.param({"messages": [USER, call(), answer(), REPLY], "tools": [TOOL]}, id="an answered call"),
+        pytest.param({"messages": [USER, {**call(), "content": "Let me look."}], "tools": [TOOL]}, id="text and call"),
+        pytest.param(
+            {"messages": [USER, call()], "tools": [TOOL], "parallel_tool_calls": False}, id="no parallel calls"
+        ),
+        pytest.param({"messages": [USER, call(), answer(content=""), REPLY], "tools": [TOOL]}, id="an empty answer"),
+        pytest.param(
+            {"messages": [{"role": "user", "content": [image("https://example.com/a.png", detail="low")]}, REPLY]},
+            id="an image at an address",
+        ),
+        pytest.param(
+            {"messages": [{"role": "user", "content": [{"type": "text", "text": "?"}, image(PNG)]}, REPLY]},
+            id="an image inside",
+        ),
+        pytest.param(
+            {"messages": [USER, {"role": "assistant", "content": [{"type": "text", "text": "Hi."}]}]},
+            id="a reply in parts",
+        ),
+        pytest.param({"messages": [USER, {"role": "assistant", "content": " leading space"}]}, id="white space kept"),
+    ],
+)
+def test_what_the_service_takes_passes_as_it_is(row: dict[str, object]) -> None:
+    assert example_of(row) == row
+    assert converted(row)[::2] == ("Azure chat", [])
+
+
+@pytest.mark.parametrize(
+    ("row", "becomes", "fixes"),
+    [
+        pytest.param(
+            {"messages": [USER, REPLY], "id": 7, "topic": "greeting"},
+            [("user", "Hello?"), ("assistant", "Hello!")],
+            ["keys that are not learnt were left out: 'id', 'topic'"],
+            id="extra keys",
+        ),
+        pytest.param(
+            {"messages": [{**SYSTEM, "weight": 0}, {**USER, "weight": 1}, {**REPLY, "weight": 1}]},
+            [("system", "Be brief."), ("user", "Hello?"), ("assistant", "Hello!")],
+            ["a weight was removed from a message that is no reply"],
+            id="weights on messages that are no replies",
+        ),
+        pytest.param(
+            {"messages": [{"role": "human", "content": "Hello?"}, {"role": "gpt", "content": "Hello!"}]},
+            [("user", "Hello?"), ("assistant", "Hello!")],
+            ["a role was renamed to the one the service knows"],
+            id="roles of other trainers",
+        ),
+        pytest.param(
+            {"messages": [{"role": "system", "content": " "}, USER, REPLY]},
+            [("user", "Hello?"), ("assistant", "Hello!")],
+            ["an empty system message was left out"],
+            id="empty system message",
+        ),
+        pytest.param(
+            {"system": "Be brief.", "messages": [USER, REPLY]},
+            [("system", "Be brief."), ("user", "Hello?"), ("assistant", "Hello!")],
+            ["the row's 'system' became its first message"],
+            id="system beside the messages",
+        ),
+        pytest.param(
+            {"messages": [USER, {**REPLY, "refusal": None, "tool_calls": None}]},
+            [("user", "Hello?"), ("assistant", "Hello!")],
+            ["keys without a value were left out"],
+            id="keys without a value",
+        ),
+        pytest.param(
+            {"messages": [{"role": "user", "content": [{"type": "text", "value": "Hello?"}]}, REPLY]},
+            [("user", [{"type": "text", "text": "Hello?"}]), ("assistant", "Hello!")],
+            ["the text of a content part was called its value"],
+            id="parts of LLaMA-Factory",
+        ),
+        pytest.param(
+            {"messages": [USER, REPLY], "tools": []}, [("user", "Hello?"), ("assistant", "Hello!")], [], id="no tools"
+        ),
+    ],
+)
+def test_what_it_would_refuse_is_repaired_and_said(
+    row: object, becomes: list[tuple[str, str]], fixes: list[str]
+) -> None:
+    assert converted(row) == ("Azure chat", becomes, fixes)
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "reason"),
+    [
+        ({"messages": []}, 20, "'messages' is empty"),
+        ({"messages": None}, 20, "'messages' is null"),
+        ({"messages": "Hello"}, 20, "'messages' is text"),
+        ({"messages": ["Hello"]}, 23, "'messages[]' is text"),
+        ({"messages": [USER]}, 27, "no assistant message: there is no reply to learn"),
+        ({"messages": [SYSTEM, REPLY]}, 27, "no user message"),
+        ({"messages": [USER, REPLY, USER]}, 28, "the last message is a user message"),
+        ({"messages": [{"content": "Hello?"}, REPLY]}, 24, "'messages[].role' is missing"),
+        (
+            {"messages": [{"role": "oracle", "content": "?"}]},
+            24,
+            "'messages[].role' has a value it must not have: 'oracle'",
+        ),
+        ({"messages": [USER, {"role": "assistant"}]}, 25, "the assistant message says nothing"),
+        ({"messages": [USER, {"role": "assistant", "content": "\n "}]}, 25, "the assistant message says nothing"),
+        ({"messages": [{"role": "user", "content": None}, REPLY]}, 25, "'messages[].content' is null"),
+        ({"messages": [{"role": "user", "content": []}, REPLY]}, 25, "the user message says nothing"),
+        ({"messages": [{"role": "user", "content": 7}, REPLY]}, 25, "'messages[].content' is a number"),
+        (
+            {"messages": [USER, {**REPLY, "reasoning_content": "hm"}]},
+            23,
+            "'messages[]' has a key it must not have: 'reasoning_content'",
+        ),
+        ({"messages": [USER, {**REPLY, "weight": 2}]}, 32, "'messages[].weight' has a value it must not have: '2'"),
+        ({"messages": [USER, {**REPLY, "weight": 0}]}, 32, "every assistant message has weight 0: nothing is learnt"),
+        ({"messages": [USER] * 2048 + [REPLY]}, 34, "too many messages"),
+        ({"messages": [{"role": "user", "content": "x" * 1_048_577}, REPLY]}, 34, "a message is too long"),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "reasoning", "value": "x"}]}, REPLY]},
+            61,
+            "'messages[].content[].type' has a value it must not have: 'reasoning'",
+        ),
+        ({"messages": [USER, REPLY], "functions": []}, 56, "'functions' is the older way to declare tools"),
+    ],
+)
+def test_a_row_that_cannot_be_learnt_is_refused(row: object, rule: int, reason: str) -> None:
+    assert refused(row) == (rule, reason)
+
+
+@pytest.mark.parametrize(
+    ("messages", "tools", "rule", "reason"),
+    [
+        ([USER, call(), REPLY], [TOOL], 54, "a tool call is not answered before the next turn"),
+        ([USER, call(), answer("call_9"), REPLY], [TOOL], 54, "a tool message answers no open call"),
+        ([USER, call(), answer(), answer(), REPLY], [TOOL], 54, "a tool message answers no open call"),
+        ([USER, call(), answer(), call()], [TOOL], 54, "two tool calls have the same id"),
+        ([USER, call(arguments="{'tool': 'saw'}")], [TOOL], 52, "a call's arguments are not a JSON object"),
+        ([USER, call(arguments="[1]")], [TOOL], 52, "a call's arguments are not a JSON object"),
+        (
+            [USER, call(arguments={"tool": "saw"})],
+            [TOOL],
+            52,
+            "'messages[].tool_calls[].function.arguments' is an object",
+        ),  # type: ignore[arg-type]
+        ([USER, call(name="stock_of")], [TOOL], 53, "a tool is called that 'tools' does not declare"),
+        ([USER, call()], None, 53, "a tool is called that 'tools' does not declare"),
+        ([USER, call(), answer(content=["12"]), REPLY], [TOOL], 25, "'messages[].content' is a list"),
+        ([USER, REPLY], "[]", 50, "'tools' is text"),
+        ([USER, REPLY], [TOOL, TOOL], 50, "two tools have the same name"),
+        ([USER, REPLY], [{"type": "function"}], 50, "'tools[].function' is missing"),
+        (
+            [USER, REPLY],
+            [{"type": "function", "function": {"name": "price.of"}}],
+            50,
+            "a tool's name has characters or a length that the service refuses",
+        ),
+        (
+            [USER, REPLY],
+            [{"type": "function", "function": {"name": "price_of", "parameters": {"type": "dict"}}}],
+            51,
+            "a tool's parameters are not of type 'object'",
+        ),
+        (
+            [USER, REPLY],
+            [{"type": "function", "function": {"name": f"tool_{number}"}} for number in range(129)],
+            50,
+            "too many tools",
+        ),
+    ],
+)
+def test_tools_must_be_declared_called_and_answered_well(
+    messages: list[object], tools: object, rule: int, reason: str
+) -> None:
+    row = {"messages": messages} if tools is None else {"messages": messages, "tools": tools}
+    assert refused(row) == (rule, reason)
+
+
+@pytest.mark.parametrize(
+    ("url", "rule", "reason"),
+    [
+        ("images/saw.png", 62, "an image is neither an https address nor a data URI"),
+        ("file:///etc/passwd", 62, "an image is neither an https address nor a data URI"),
+        ("http://169.254.169.254/", 62, "an image is neither an https address nor a data URI"),
+        ("data:image/svg+xml;base64,PHN2Zz4=", 62, "an image is neither an https address nor a data URI"),
+        ("data:image/png;base64,...", 62, "an image is not valid base64"),
+        ("data:image/jpeg;base64,iVBORw0KGgo=", 62, "an image is not of the type its data URI names"),
+        ("data:image/png;base64,iVBORw0KGgo" + "A" * 13_400_001, 63, "an image is too large"),
+    ],
+)
+def test_an_image_must_be_one_that_the_service_can_have(url: str, rule: int, reason: str) -> None:
+    row = {"messages": [{"role": "user", "content": [image(url)]}, REPLY]}
+    assert refused(row) == (rule, reason)
+
+
+def test_images_belong_to_the_user_and_are_not_too_many() -> None:
+    link = image("https://example.com/a.png")
+    shown = {"messages": [USER, {"role": "assistant", "content": [link]}]}
+    many = {"messages": [{"role": "user", "content": [link] * 65}, REPLY]}
+
+    assert refused(shown) == (61, "'messages[].content[].type' has a value it must not have: 'image_url'")
+    assert refused(many) == (64, "too many images")
