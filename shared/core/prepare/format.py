@@ -46,8 +46,8 @@ def _any_row(_row: Row) -> bool:
     return True
 
 
-def _unknown(_row: Struct) -> Quotes:
-    return Quotes(0, 0)
+def _never(_row: Struct) -> None:
+    return None
 
 
 def _as_it_is(row: Row) -> tuple[Row, Sequence[Fault]]:
@@ -66,7 +66,7 @@ class Format[RowType: Struct]:
     convert: Callable[[RowType, Wishes], Example]  #: raises `Unusable`, `Filtered`
     fits: Callable[[Row], bool] = _any_row  #: by the values, where keys alone do not tell
     mend: Callable[[Row], tuple[Row, Sequence[Fault]]] = _as_it_is  #: repairs a row that does not fit `row`
-    quotes: Callable[[RowType], Quotes] = _unknown  #: for `has_repeated_keys`
+    plain: Callable[[RowType], Quotes | None] = _never  #: the quotes of a row that needs no closer look, else `None`
     rules: Mapping[str, Rule] = field(default_factory=dict[str, Rule])  #: by field, where it is not `HAS_FIELDS`
 
     @cached_property

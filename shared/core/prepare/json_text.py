@@ -45,7 +45,9 @@ def explain(line: bytes) -> Fault | None:
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
-        return Fault(IS_UTF8, "bytes that are not UTF-8", column=len(line[: error.start].decode()) + 1)
+        return Fault(
+            IS_UTF8, "bytes that are not UTF-8", "", f"byte {error.start}", len(line[: error.start].decode()) + 1
+        )
     return _syntax(text) or _soundness(text)
 
 

@@ -1,6 +1,7 @@
 """The one pass over a dataset: rows in, examples and reasons out. Memory stays bounded, whatever the size."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from shared.core.prepare.chat import Chat, Part, encode_chat, prompt_of, with_system_prompt
@@ -81,15 +82,19 @@ class Preparation:
             opened = open_rows(source.name, measured)
             stored_as = opened.stored_as
             for note in opened.notes:
-                self._findings.add(note)
+                self._note(source, note)
             for record in opened.records:
                 self._take_row(source, record)
         except Unreadable as error:
-            self._findings.add(error.fault)
+            self._note(source, error.fault)
         digest = measured.drain()
         self._inputs.append(
             Input(name=source.name, part=source.part, stored_as=stored_as, bytes=measured.length, sha256=digest)
         )
+
+    def _note(self, source: Source, fault: Fault) -> None:
+        """Note something about a file as a whole."""
+        self._findings.add(replace(fault, reason=f"{source.name}: {fault.reason}"))
 
     def _take_row(self, source: Source, record: Record) -> None:
         self._read += 1
@@ -184,6 +189,8 @@ class Preparation:
         reason = "they share too few prompts to be split"
         if all(source.part != "whole" for source in self._inputs):
             reason = "the set has a training file only"
+        elif not self._options.split.validation + self._options.split.test:
+            reason = "the recipe holds nothing back"
         elif training < MIN_TO_SPLIT:
             reason = f"fewer than {MIN_TO_SPLIT} are not split"
         return (

@@ -59,7 +59,8 @@ class Recogniser:
             row = usual.decode(record.text)
         except (DecodeError, UnicodeDecodeError, RecursionError):
             return self._from_json(record.text)
-        if has_repeated_keys(record.text, row, usual.quotes(row)):
+        quotes = usual.plain(row)
+        if quotes is None or has_repeated_keys(record.text, row, quotes):
             return self._from_json(record.text)
         self.votes[usual.name] += 1
         return usual.convert(row, self._wishes)

@@ -11,9 +11,9 @@ from msgspec.json import encode
 
 
 class Quotes(NamedTuple):
-    """The quotes that a row of the plainest kind takes. Counting them saves writing the row again.
+    """The quotes that a plain row takes as JSON. Counting them saves writing the row again.
 
-    Fields may be left out of the count if they add quotes: a row that has them is written after all.
+    Fields may be left out of the count if they can only add quotes: a row that has them is written after all.
     """
 
     around: int  #: its keys and texts

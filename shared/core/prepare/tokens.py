@@ -12,7 +12,7 @@ from shared.core.prepare.chat import Chat, text_of
 METHOD = "estimated from kinds of characters (o200k_base; usually within 15 %), images not counted"
 TOKENS_A_MESSAGE = 4  #: that the service adds around each (OpenAI cookbook, "How to count tokens", 2024-07)
 
-ALL_COUNTED = 250  #: examples from the beginning; then every one whose hash says so
+ALL_COUNTED = 100  #: examples from the beginning; then every one whose hash says so
 ONE_IN = 64
 
 PER_WORD = 0.5  #: tokens, besides those of its letters

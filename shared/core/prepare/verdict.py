@@ -20,11 +20,7 @@ def reasons_to_reject(rows: Rows, training: int, most_rejected: float, findings:
 
 def _sentence(finding: Finding) -> str:
     expected = f" Expected: {finding.expected}." if finding.expected else ""
-    return f"{_capital(finding.message)}.{expected} What to do: {finding.remedy}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"{finding.message}.{expected} What to do: {finding.remedy}."
 
 
 def _too_many_rejected(rows: Rows, most: float, findings: Sequence[Finding]) -> str:

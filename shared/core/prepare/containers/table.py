@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 
+from shared.core.prepare import json_text
 from shared.core.prepare.containers.json_lines import TOO_LONG
 from shared.core.prepare.containers.lines import TooLong, lines
 from shared.core.prepare.containers.record import MAX_ROW_BYTES, Container, Record
@@ -131,7 +132,7 @@ def claims(head: bytes) -> bool:
     """Text whose lines do not look like JSON. One broken row at the top of JSON lines does not make a table."""
     written = [line for line in head.split(b"\n") if line.strip()]
     like_json = sum(line.lstrip().startswith((b"{", b"[")) for line in written)
-    return bool(written) and 2 * like_json < len(written)
+    return bool(written) and 2 * like_json < len(written) and json_text.explain(written[0]) is not None
 
 
 TABLE = Container("a table", (".csv", ".tsv"), claims, read)

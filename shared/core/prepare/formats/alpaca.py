@@ -9,6 +9,7 @@ from msgspec import Struct
 from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Wishes
+from shared.core.prepare.repeated_keys import Quotes
 
 REPLIES = ("output", "response", "answer", "completion")
 
@@ -57,6 +58,13 @@ def _reply(row: Alpaca) -> tuple[str, str]:
     return replies[0]
 
 
+def _plain(row: Alpaca) -> Quotes | None:
+    """Instruction, input and output, each a text; whatever else a sound row may have adds quotes."""
+    if row.input is None or row.output is None:
+        return None
+    return Quotes(12, row.instruction.count('"') + row.input.count('"') + row.output.count('"'))
+
+
 FORMATS = (
     Format(
         name="Alpaca",
@@ -65,5 +73,6 @@ FORMATS = (
         claims=claims,
         row=Alpaca,
         convert=convert,
+        plain=_plain,
     ),
 )

@@ -20,10 +20,13 @@ IS_CURRENT = Rule(56, "older function calls", "reject", "write 'functions' as 't
 NO_NULLS = Rule(23, "keys of a message", "fix", "nothing to do; a key without a value says nothing")
 
 ROLE_FOLDED = Fault(Rule(24, "role", "fix", "nothing to do"), "a role was renamed to the one the service knows")
+PART_RENAMED = Fault(
+    Rule(61, "content part", "fix", "nothing to do"), "the text of a content part was called its value"
+)
 WEIGHT_REMOVED = Fault(IS_WEIGHTED, "a weight was removed from a message that is no reply")
 NULLS_REMOVED = Fault(NO_NULLS, "keys without a value were left out")
 SPLIT_UNKNOWN = Fault(LEAVES_OUT, "a 'split' other than train, test and validation was left out")
-SYSTEM_MOVED = Fault(HAS_ROLE, "the row's 'system' became its first message")
+SYSTEM_MOVED = Fault(Rule(29, "system message", "fix", "nothing to do"), "the row's 'system' became its first message")
 
 ROLES: Mapping[object, str] = {
     "human": "user",
@@ -87,16 +90,29 @@ def _mend_message(message: object, fixes: dict[str, Fault]) -> object:
         kept, role = {**kept, "role": folded}, folded
         fixes["role"] = ROLE_FOLDED
     if role != "assistant" and "weight" in kept:
+        if kept["weight"] not in (0, 1):
+            raise Unusable(Fault(turns.HAS_WEIGHT, "a weight is neither 0 nor 1", "0 or 1"))
         kept = {key: value for key, value in kept.items() if key != "weight"}
         fixes["weight"] = WEIGHT_REMOVED
+    content = kept.get("content")
+    if isinstance(content, list):
+        kept = {**kept, "content": [_mend_part(part, fixes) for part in cast("list[object]", content)]}
     valued = {key: value for key, value in kept.items() if value is not None or key in {"role", "content"}}
     if len(valued) < len(kept):
         fixes["null"] = NULLS_REMOVED
     return valued
 
 
-def _quotes(row: ChatRow) -> Quotes:
-    """Of messages that have a role and a text only; whatever else a sound row may have adds to them."""
+def _mend_part(part: object, fixes: dict[str, Fault]) -> object:
+    """LLaMA-Factory calls the text of a part its value."""
+    if not isinstance(part, dict) or "text" in part or "value" not in part:
+        return cast("object", part)
+    fixes["part"] = PART_RENAMED
+    return {("text" if key == "value" else key): value for key, value in cast("Row", part).items()}
+
+
+def _plain(row: ChatRow) -> Quotes:
+    """Messages of a role and a text; whatever else a sound row may have adds quotes."""
     inside = 0
     for message in row.messages:
         content = message.content
@@ -114,7 +130,7 @@ FORMATS = (
         row=ChatRow,
         convert=convert,
         mend=mend,
-        quotes=_quotes,
+        plain=_plain,
         rules={
             "messages": turns.HAS_MESSAGES,
             "messages[]": KNOWN_KEYS,

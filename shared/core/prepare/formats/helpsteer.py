@@ -58,19 +58,19 @@ def _ask(row: HelpSteer, condition: Condition) -> None:
         raise Filtered(Fault(IS_KEPT, f"{condition.score} is not {condition.wish}"))
 
 
-def _quotes(row: HelpSteer) -> Quotes:
+def _plain(row: HelpSteer) -> Quotes | None:
     scores = (row.helpfulness, row.correctness, row.coherence, row.complexity, row.verbosity)
-    return Quotes(18 - 2 * scores.count(None), row.prompt.count('"') + row.response.count('"'))
+    return None if None in scores else Quotes(18, row.prompt.count('"') + row.response.count('"'))
 
 
 FORMATS = (
     Format(
         name="HelpSteer",
         order=50,
-        fields="prompt, response, helpfulness, correctness, coherence, complexity, verbosity",
+        fields="prompt, response, helpfulness and other scores",
         claims=claims,
         row=HelpSteer,
         convert=convert,
-        quotes=_quotes,
+        plain=_plain,
     ),
 )

@@ -9,12 +9,12 @@ from shared.core.prepare.faults import Fault
 from shared.core.prepare.format import IS_PREPARED, Keys, KnownFormat, Row
 
 PREFERENCE = "preference data (DPO) is not prepared yet"
-LABELLED = "data with a label a row (KTO) is not prepared yet"
+LABELLED = "data with one label a row is not prepared yet"
 REINFORCEMENT = "data for reinforcement fine-tuning (RFT) is not prepared yet"
 TOOLS = "this way to write tool calls is not prepared yet"
 IMAGES = "images in files of their own are not prepared yet"
 NO_REPLY = "there are no replies to learn"
-TOKENISED = "text that is already tokenised cannot be fine-tuned on"
+TOKENISED = "token numbers cannot be fine-tuned on: the text itself is needed"
 OTHER = "this format is not prepared yet"
 
 KNOWN: tuple[tuple[int, str, str, str], ...] = (
@@ -41,7 +41,7 @@ KNOWN: tuple[tuple[int, str, str, str], ...] = (
     (155, "conversation", "conversation | items | segments", OTHER),
     (180, "evaluation data", "item", "data for evaluations is not trained on"),
     (181, "BFCL answers", "id ground_truth", "there are no prompts to these replies"),
-    (185, "raw text", "text", "raw text has no reply to learn"),
+    (185, "raw text", "text", "there is no reply to learn"),
     (190, "tokenised text", "input_ids", TOKENISED),
 )
 
@@ -49,6 +49,10 @@ KNOWN: tuple[tuple[int, str, str, str], ...] = (
 def _claims(marks: str) -> Callable[[Keys], bool]:
     sets = [frozenset(names.split()) for names in marks.split("|")]
     return lambda keys: any(names <= keys for names in sets)
+
+
+def _refused(refusal: str, name: str) -> Fault:
+    return Fault(IS_PREPARED, f"{refusal} ({name})")
 
 
 def _is_labelled(row: Row) -> bool:
@@ -59,6 +63,6 @@ def _is_labelled(row: Row) -> bool:
 KTO_MARKS = "messages label | conversations label | prompt completion label | prompt response label | kto_tag"
 
 FORMATS = (
-    KnownFormat("KTO", 70, _claims(KTO_MARKS), Fault(IS_PREPARED, LABELLED), fits=_is_labelled),
-    *(KnownFormat(name, order, _claims(marks), Fault(IS_PREPARED, refusal)) for order, name, marks, refusal in KNOWN),
+    KnownFormat("KTO", 70, _claims(KTO_MARKS), _refused(LABELLED, "KTO"), fits=_is_labelled),
+    *(KnownFormat(name, order, _claims(marks), _refused(refusal, name)) for order, name, marks, refusal in KNOWN),
 )

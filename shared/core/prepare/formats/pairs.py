@@ -85,12 +85,22 @@ def _unmarked(draft: Draft, text: str, separator: str) -> str:
     return bare if bare != tidy else text
 
 
-def _response_quotes(row: PromptResponse) -> Quotes:
+def _plain_response(row: PromptResponse) -> Quotes:
     return Quotes(8, row.prompt.count('"') + row.response.count('"'))
 
 
-def _completion_quotes(row: PromptCompletion) -> Quotes:
+def _plain_completion(row: PromptCompletion) -> Quotes:
     return Quotes(8, row.prompt.count('"') + row.completion.count('"'))
+
+
+def _plain_answer(row: QuestionAnswer) -> Quotes:
+    return Quotes(8, row.question.count('"') + row.answer.count('"'))
+
+
+def _plain_orca(row: QuestionResponse) -> Quotes | None:
+    if row.system_prompt is None:
+        return None
+    return Quotes(12, row.system_prompt.count('"') + row.question.count('"') + row.response.count('"'))
 
 
 FORMATS = (
@@ -101,7 +111,7 @@ FORMATS = (
         claims=having("prompt", "response"),
         row=PromptResponse,
         convert=from_response,
-        quotes=_response_quotes,
+        plain=_plain_response,
     ),
     Format(
         name="prompt/completion",
@@ -110,7 +120,7 @@ FORMATS = (
         claims=having("prompt", "completion"),
         row=PromptCompletion,
         convert=from_completion,
-        quotes=_completion_quotes,
+        plain=_plain_completion,
     ),
     Format(
         name="question/answer",
@@ -119,6 +129,7 @@ FORMATS = (
         claims=having("question", "answer"),
         row=QuestionAnswer,
         convert=from_answer,
+        plain=_plain_answer,
     ),
     Format(
         name="question/response",
@@ -127,5 +138,6 @@ FORMATS = (
         claims=having("question", "response"),
         row=QuestionResponse,
         convert=from_orca,
+        plain=_plain_orca,
     ),
 )
