@@ -1,0 +1,124 @@
+"""From a drop to a plan: which recipe counts, what is kept, and what Foundry would refuse."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from shared.core.errors import DatasetInvalid, DropChanged, RecipeInvalid
+from shared.core.run import Run
+from shared.core.stages import Plan
+from shared.ports import Services
+from shared.preparation import prepared
+from tests.core.every_stage import DOCUMENTS
+from tests.fakes import CATALOGUE, World
+from tests.standing import standing
+
+
+def received() -> tuple[World, Run]:
+    return standing(DOCUMENTS["received"])
+
+
+def planned(world: World, run: Run) -> Plan:
+    return prepared(run, world.services)
+
+
+def test_the_recipe_of_the_folder_counts_before_the_default() -> None:
+    world, run = received()
+    world.datasets.recipes = {"support": "seed: 1", "default": "seed: 2"}
+    assert planned(world, run).recipe.seed == 1
+    del world.datasets.recipes["support"]
+    assert planned(world, run).recipe.seed == 2
+    world.datasets.recipes.clear()
+    assert planned(world, run).recipe.seed is None
+
+
+@pytest.mark.parametrize("name", ["support", "default"])
+def test_a_bad_recipe_is_named_by_its_file(name: str) -> None:
+    world, run = received()
+    world.datasets.recipes = {name: "seed: x"}
+    with pytest.raises(RecipeInvalid, match=rf"^recipes/{name}\.yaml: seed: found 'x'"):
+        planned(world, run)
+    assert world.files.contents == {}
+
+
+def test_a_plan_names_what_was_read_and_what_was_written() -> None:
+    world, run = received()
+    plan = planned(world, run)
+    [part] = run.drop.parts
+    assert list(plan.inputs) == [part.blob.name]
+    assert plan.validation is not None
+    assert plan.test is not None
+    for file in (plan.training, plan.validation, plan.test):
+        content = world.files.contents[run.id, file.blob]
+        assert (len(content), content.count(b"\n")) == (file.bytes, file.rows)
+    assert plan.training.rows + plan.validation.rows + plan.test.rows == 60
+    assert plan.approved_by is None
+
+
+def test_the_same_drop_again_makes_the_same_plan() -> None:
+    world, run = received()
+    assert planned(world, run) == planned(world, run)
+
+
+def test_the_report_and_the_count_of_rows_are_kept_either_way() -> None:
+    world, run = received()
+    planned(world, run)
+    [record] = world.telemetry.of("rows")
+    assert (record.verdict, record.rows_read) == ("accepted", 60)
+    assert json.loads(world.files.contents[run.id, "report.json"])["verdict"] == "accepted"
+
+
+def test_a_dataset_that_cannot_be_trained_on_is_reported() -> None:
+    world, run = received()
+    [part] = run.drop.parts
+    world.datasets.contents[part.blob.name] = (part.blob, b'{"prompt": "only a question"}\n' * 20, run.created_at)
+    with pytest.raises(DatasetInvalid, match="20 of 20 rows"):
+        planned(world, run)
+    [record] = world.telemetry.of("rows")
+    assert (record.verdict, record.rows_rejected) == ("rejected", 20)
+    assert (run.id, "report.json") in world.files.contents
+    assert world.files.contents[run.id, "rejects.jsonl"].count(b"\n") == 20
+
+
+def test_nothing_is_visible_of_a_drop_that_changed_while_it_was_read() -> None:
+    world, run = received()
+    [part] = run.drop.parts
+    world.datasets.upload(part.blob.name, b"newer")
+    with pytest.raises(DropChanged, match="was uploaded again"):
+        planned(world, run)
+    assert world.files.contents == {}
+
+
+def limited(world: World, **limits: int) -> Services:
+    catalogue = CATALOGUE.model_copy(update={"limits": CATALOGUE.limits.model_copy(update=limits)})
+    return replace(world.services, catalogue=lambda: catalogue)
+
+
+def test_a_file_of_the_greatest_size_is_taken_and_one_byte_more_is_not() -> None:
+    world, run = received()
+    largest = planned(world, run).training.bytes
+    prepared(run, limited(world, max_file_bytes=largest))
+    with pytest.raises(
+        DatasetInvalid, match=rf"^train\.jsonl has {largest:,} bytes; at most {largest - 1:,} are taken"
+    ):
+        prepared(run, limited(world, max_file_bytes=largest - 1))
+
+
+def test_the_validation_file_has_the_same_limit() -> None:
+    world, run = received()
+    world.datasets.recipes = {"support": "data: {split: {validation: 0.7, test: 0.05}}"}
+    plan = planned(world, run)
+    assert plan.validation is not None
+    assert plan.validation.bytes > plan.training.bytes
+    with pytest.raises(DatasetInvalid, match=r"^validation\.jsonl has "):
+        prepared(run, limited(world, max_file_bytes=plan.training.bytes))
+
+
+def test_tokens_are_counted_over_all_epochs() -> None:
+    world, run = received()
+    world.datasets.recipes = {"support": "hyperparameters: {n_epochs: 7}"}
+    tokens = planned(world, run).estimate.tokens * 7
+    prepared(run, limited(world, max_job_tokens=tokens))
+    with pytest.raises(DatasetInvalid, match=f"^about {tokens:,} tokens over all epochs; at most {tokens - 1:,}"):
+        prepared(run, limited(world, max_job_tokens=tokens - 1))
