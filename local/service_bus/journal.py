@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from local.service_bus.message import Content, Grave, Message, State
+from local.service_bus.message import Content, Message, State
 from local.service_bus.queue import Changes, Queue
 
 type Row = tuple[object, ...]
@@ -25,18 +25,18 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS messages(
     queue TEXT, sequence_number INTEGER, state INTEGER, enqueued REAL, expires REAL, failures INTEGER,
-    lock BLOB, locked_until REAL, source TEXT, reason TEXT, description TEXT,
+    lock BLOB, locked_until REAL, reason TEXT, description TEXT,
     header BLOB, annotations BLOB, bare BLOB, PRIMARY KEY(queue, sequence_number));
 CREATE TABLE IF NOT EXISTS seen(
     queue TEXT, message_id TEXT, until REAL, PRIMARY KEY(queue, message_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counters(queue TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
 """
-_INSERT = f"INSERT INTO messages VALUES({', '.join('?' * 14)})"
+_INSERT = f"INSERT INTO messages VALUES({', '.join('?' * 13)})"
 _UPDATE = """UPDATE messages SET state = ?, failures = ?, lock = ?, locked_until = ?
     WHERE queue = ? AND sequence_number = ?"""
 _REMOVE = "DELETE FROM messages WHERE queue = ? AND sequence_number = ?"
 _SELECT = """SELECT sequence_number, state, enqueued, expires, failures, lock, locked_until,
-    source, reason, description, header, annotations, bare
+    reason, description, header, annotations, bare
     FROM messages WHERE queue = ? ORDER BY sequence_number"""
 _REMEMBER = "REPLACE INTO seen VALUES(?, ?, ?)"
 _FORGET = "DELETE FROM seen WHERE queue = ? AND message_id = ?"
@@ -106,7 +106,7 @@ def _state(message: Message) -> Row:
 
 
 def _row(message: Message) -> Row:
-    grave, content = message.grave, message.content
+    content = message.content
     return (
         message.sequence_number,
         message.state,
@@ -115,9 +115,8 @@ def _row(message: Message) -> Row:
         message.failures,
         message.lock,
         message.locked_until,
-        grave and grave.source,
-        grave and grave.reason,
-        grave and grave.description,
+        message.dead_letter_reason,
+        message.dead_letter_description,
         content.header,
         content.annotations,
         content.bare,
@@ -125,7 +124,7 @@ def _row(message: Message) -> Row:
 
 
 def _message(row: tuple[Any, ...]) -> Message:
-    number, state, enqueued, expires, failures, lock, until, source, reason, description, *content = row
+    number, state, enqueued, expires, failures, lock, until, reason, description, *content = row
     return Message(
         number,
         State(state),
@@ -135,5 +134,6 @@ def _message(row: tuple[Any, ...]) -> Message:
         failures,
         lock,
         until,
-        Grave(source, reason, description) if source is not None else None,
+        reason,
+        description,
     )

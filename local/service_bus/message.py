@@ -32,15 +32,6 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Grave:
-    """Why a message is in a dead-letter queue, and which queue it comes from."""
-
-    source: str
-    reason: str | None
-    description: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
     """A message in a queue. Times are seconds since 1970, real time."""
 
@@ -52,4 +43,5 @@ class Message:
     failures: int = 0  #: deliveries that ended without a settlement that kept it
     lock: bytes | None = None  #: the token, a little-endian UUID
     locked_until: float | None = None
-    grave: Grave | None = None
+    dead_letter_reason: str | None = None  #: in a dead-letter queue: why it is there
+    dead_letter_description: str | None = None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from local.service_bus.errors import AmqpError, Condition
-from local.service_bus.message import Content, Grave, Incoming, Message, State
+from local.service_bus.message import Content, Incoming, Message, State
 from local.service_bus.options import QueueOptions
 
 DEAD_LETTER_SUFFIX = "/$deadletterqueue"
@@ -149,7 +149,7 @@ class Queue:
         message = self.held(lock, now)
         if self.dead_letters is None:
             raise AmqpError(Condition.NOT_ALLOWED, f"{self.name!r} is a dead-letter queue and has none itself")
-        self._bury(message, self.dead_letters, Grave(self.name, reason, description))
+        self._bury(message, self.dead_letters, reason, description)
 
     # For the clock
 
@@ -187,7 +187,7 @@ class Queue:
     def _expire(self, message: Message) -> None:
         if self.dead_letters and self.options.dead_letters_expired:
             text = "The message expired and was dead lettered."
-            self._bury(message, self.dead_letters, Grave(self.name, "TTLExpiredException", text))
+            self._bury(message, self.dead_letters, "TTLExpiredException", text)
         else:
             self._remove(message)
 
@@ -196,14 +196,14 @@ class Queue:
         most = self.options.max_delivery_count
         if self.dead_letters and failed.failures >= most:
             text = f"Message could not be consumed after {most} delivery attempts."
-            self._bury(failed, self.dead_letters, Grave(self.name, "MaxDeliveryCountExceeded", text))
+            self._bury(failed, self.dead_letters, "MaxDeliveryCountExceeded", text)
         else:
             self._unlock(failed)
 
-    def _bury(self, message: Message, dead_letters: "Queue", grave: Grave) -> None:
+    def _bury(self, message: Message, dead_letters: "Queue", reason: str | None, description: str | None) -> None:
         self._remove(message)
-        unlocked = replace(message, lock=None, locked_until=None)
-        dead_letters.adopt(replace(unlocked, state=State.ACTIVE, expires=None, grave=grave))
+        active = replace(message, state=State.ACTIVE, expires=None, lock=None, locked_until=None)
+        dead_letters.adopt(replace(active, dead_letter_reason=reason, dead_letter_description=description))
 
     def _unlock(self, message: Message) -> None:
         if message.lock is not None:

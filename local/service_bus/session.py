@@ -164,6 +164,7 @@ class Session:
         consumer = self._consumers.pop(handle, None)
         if consumer is not None and link.queue is not None:
             self._broker.remove_consumer(link.queue, consumer)
+        self._backlog = deque(frame for frame in self._backlog if frame[0].handle != handle)
         for delivery_id in [i for i, (outlet, _, _) in self._unsettled.items() if outlet is link]:
             del self._unsettled[delivery_id]
 
@@ -183,11 +184,12 @@ class Session:
         self._next_incoming_id = (self._next_incoming_id + 1) % SERIAL_NUMBERS
         link = self._links.get(transfer.handle)
         if isinstance(link, Inlet):
-            if delivery := link.take(transfer, payload):
-                self._answer(link, delivery)
+            delivery = link.take(transfer, payload)
             if link.needs_credit():
                 link.credit = CREDIT
                 self.send_flow(link)
+            if delivery is not None:
+                self._answer(link, delivery)
         elif transfer.handle not in self._refused:
             text = f"a transfer on handle {transfer.handle}, on which the client has no link to send"
             raise AmqpError(Condition.UNATTACHED_HANDLE, text)

@@ -8,7 +8,7 @@ from uuid import UUID
 from local.service_bus.decoding import decode, decode_error
 from local.service_bus.encoding import encode
 from local.service_bus.errors import AmqpError, Condition
-from local.service_bus.message import Content, Grave, Incoming, Message
+from local.service_bus.message import Content, Incoming, Message
 from local.service_bus.sections import (
     ANNOTATIONS,
     APPLICATION_PROPERTIES,
@@ -40,7 +40,6 @@ _ENQUEUED_TIME = Symbol("x-opt-enqueued-time")
 _SEQUENCE_NUMBER = Symbol("x-opt-sequence-number")
 _MESSAGE_STATE = Symbol("x-opt-message-state")
 _LOCKED_UNTIL = Symbol("x-opt-locked-until")
-_DEAD_LETTER_SOURCE = Symbol("x-opt-deadletter-source")
 
 
 def read_transfer(message_format: int, payload: bytes) -> list[Incoming]:
@@ -86,7 +85,7 @@ def write_message(message: Message) -> bytes:
         token: dict[object, object] = {_LOCK_TOKEN: UUID(bytes_le=message.lock)}
         parts.append(section(DELIVERY_ANNOTATIONS, encode(token)))
     parts.append(section(ANNOTATIONS, _annotations(message)))
-    parts.append(_bare(message.content.bare, message.grave))
+    parts.append(_bare(message))
     return b"".join(parts)
 
 
@@ -149,17 +148,17 @@ def _annotations(message: Message) -> bytes:
     }
     if message.locked_until is not None:
         changes[_LOCKED_UNTIL] = timestamp(message.locked_until)
-    if message.grave is not None:
-        changes[_DEAD_LETTER_SOURCE] = message.grave.source
     return merge_map(message.content.annotations, changes)
 
 
-def _bare(bare: bytes, grave: Grave | None) -> bytes:
+def _bare(message: Message) -> bytes:
     """The rest of a message; one from a dead-letter queue tells why among its application properties."""
-    if grave is None:
-        return bare
-    told = {"DeadLetterReason": grave.reason, "DeadLetterErrorDescription": grave.description}
+    told = {
+        "DeadLetterReason": message.dead_letter_reason,
+        "DeadLetterErrorDescription": message.dead_letter_description,
+    }
     properties = {name: text for name, text in told.items() if text is not None}
+    bare = message.content.bare
     return _with_properties(bare, encode(properties)) if properties else bare
 
 

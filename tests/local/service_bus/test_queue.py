@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from local.service_bus.errors import Condition
-from local.service_bus.message import Content, Grave, State
+from local.service_bus.message import Content, State
 from tests.local.service_bus.queues import TOKENS, condition_of, make_queue, send, take, take_lock, texts
 
 
@@ -109,8 +109,8 @@ def test_the_last_failed_delivery_leads_to_the_dead_letter_queue() -> None:
     assert texts(queue) == []
     assert queue.dead_letters is not None
     dead = take(queue.dead_letters, 3)
-    expected = Grave("q", "MaxDeliveryCountExceeded", "Message could not be consumed after 3 delivery attempts.")
-    assert (dead.grave, dead.failures) == (expected, 3)
+    assert (dead.dead_letter_reason, dead.failures) == ("MaxDeliveryCountExceeded", 3)
+    assert dead.dead_letter_description == "Message could not be consumed after 3 delivery attempts."
 
 
 def test_a_dead_letter_can_fail_as_often_as_it_likes() -> None:

@@ -203,7 +203,7 @@ class QueueHistory(RuleBasedStateMachine):
         ]
         dead = list(self.dead.peek(0, 1000, self.model.now))
         assert sorted(message.content.bare.decode() for message in dead) == sorted(self.model.dead)
-        assert all(message.lock is None and message.grave is not None for message in dead)
+        assert all(message.lock is None and message.dead_letter_reason for message in dead)
 
 
 def describe(message: Message) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from local.service_bus.errors import Condition
-from local.service_bus.message import Grave, State
+from local.service_bus.message import State
 from local.service_bus.options import QueueOptions
 from tests.local.service_bus.queues import TOKENS, condition_of, make_queue, send, take, take_lock, texts
 
@@ -91,7 +91,7 @@ def test_an_expired_message_is_dead_lettered_where_the_queue_says_so() -> None:
 
     assert queue.dead_letters is not None
     dead = take(queue.dead_letters, 500)
-    assert dead.grave == Grave("q", "TTLExpiredException", "The message expired and was dead lettered.")
+    assert dead.dead_letter_reason == "TTLExpiredException"
 
 
 def test_a_locked_message_expires_only_when_its_lock_is_gone() -> None:
