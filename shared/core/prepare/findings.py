@@ -55,5 +55,5 @@ def _finding(reason: str, tally: _Tally) -> Finding:
         expected=tally.expected,
         remedy=rule.remedy,
         count=tally.count,
-        places=tuple(tally.places),
+        places=tuple(sorted(tally.places, key=lambda place: (place.file, place.line, place.column or 0))),
     )
