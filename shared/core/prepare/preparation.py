@@ -15,15 +15,13 @@ from shared.core.prepare.format import Example, Wishes
 from shared.core.prepare.keep import conditions
 from shared.core.prepare.recognition import Recogniser
 from shared.core.prepare.rejects import place_of, reject
-from shared.core.prepare.report import Input, Place, Report, Rows, Tokens
+from shared.core.prepare.report import Input, Output, Place, Report, Rows, Tokens
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules import check
-from shared.core.prepare.split import MIN_TO_SPLIT, Splitter, group_of
+from shared.core.prepare.split import Splitter, group_of
 from shared.core.prepare.tokens import METHOD, TokenEstimate
-from shared.core.prepare.verdict import reasons_to_reject
+from shared.core.prepare.verdict import notes, reasons_to_reject, why_missing
 from shared.core.recipe import DataOptions
-
-ENOUGH_TO_LEARN = 50  #: examples; fewer seldom change a model ("Customize a model with fine-tuning", 2026-02)
 
 IS_ONE_FORMAT = Rule(11, "one format", "warning", "make sure that the rows belong together")
 
@@ -159,7 +157,7 @@ class Preparation:
         return Report(
             verdict="rejected" if reasons else "accepted",
             reasons=reasons,
-            notes=() if reasons else self._notes(training.rows, validation.rows + test.rows),
+            notes=() if reasons else notes(training.rows, self._missing(validation, test)),
             formats=dict(self._recogniser.votes.most_common()),
             rows=rows,
             inputs=tuple(self._inputs),
@@ -177,23 +175,14 @@ class Preparation:
             told = ", ".join(f"{name} ({count:,})" for name, count in votes)
             self._findings.add(Fault(IS_ONE_FORMAT, f"the rows are in {len(votes)} formats: {told}"))
 
-    def _notes(self, training: int, held_back: int) -> tuple[str, ...]:
-        notes: list[str] = []
-        if training < ENOUGH_TO_LEARN:
-            notes.append(f"{training} training examples are few; from about {ENOUGH_TO_LEARN} on a model changes.")
-        if not held_back:
-            notes.append(self._why_nothing_is_held_back(training))
-        return tuple(notes)
-
-    def _why_nothing_is_held_back(self, training: int) -> str:
-        reason = "they share too few prompts to be split"
-        if all(source.part != "whole" for source in self._inputs):
-            reason = "the set has a training file only"
-        elif not self._options.split.validation + self._options.split.test:
-            reason = "the recipe holds nothing back"
-        elif training < MIN_TO_SPLIT:
-            reason = f"fewer than {MIN_TO_SPLIT} are not split"
-        return (
-            f"All {training} examples are trained on: {reason}. Without validation and test files nothing shows "
-            "overfitting, and the tuned model is not evaluated on examples it has not seen."
-        )
+    def _missing(self, validation: Output, test: Output) -> dict[str, str]:
+        """The files to measure the model with that there are not, and why."""
+        shares = self._options.split
+        files = (("validation", validation.rows, shares.validation), ("test", test.rows, shares.test))
+        is_split = any(source.part == "whole" for source in self._inputs)
+        examples = self._kept + self._fixed
+        return {
+            name: why_missing(is_split=is_split, share=share, examples=examples)
+            for name, rows, share in files
+            if not rows
+        }

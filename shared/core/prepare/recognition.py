@@ -18,11 +18,15 @@ from shared.core.prepare.faults import Fault, Unusable, listed
 from shared.core.prepare.format import HAS_FIELDS, LEAVES_OUT, Example, Format, KnownFormat, Row, Wishes
 from shared.core.prepare.formats import known_formats
 from shared.core.prepare.misfit import explain_misfit
-from shared.core.prepare.repeated_keys import has_repeated_keys, quotes_in
+from shared.core.prepare.repeated_keys import has_repeated_keys
 from shared.core.prepare.rule import Rule
 
 IS_KNOWN = Rule(11, "format", "reject", "name the fields as one of the formats does")
 IS_OBJECT = Rule(9, "rows", "reject", "write each row as a JSON object: {...}")
+MOST_KEY_SETS = 10_000  #: remembered; a file whose every row has keys of its own must not fill the memory
+KEYS_FOLDED = Fault(
+    Rule(13, "fields", "fix", "nothing to do"), "keys were written in another case, or with white space around them"
+)
 MARK_REMOVED = Fault(Rule(5, "UTF-8", "fix", "nothing to do"), "a byte order mark in front of the row was removed")
 
 KINDS: Mapping[type, str] = {
@@ -74,40 +78,48 @@ class Recogniser:
         return example if line is text else example._replace(fixes=[*example.fixes, MARK_REMOVED])
 
     def _from_row(self, row: Row, *, is_table: bool = False) -> Example:
+        fixes: list[Fault] = []
         one = self._recognised(row)
+        if one is None:
+            row, fixes = _with_small_keys(row), [KEYS_FOLDED]
+            one = self._recognised(row)
+        if one is None:
+            known = " | ".join(each.fields for each in known_formats() if isinstance(each, Format))
+            raise Unusable(Fault(IS_KNOWN, f"no known format has the keys {listed(sorted(row)) or '(none)'}", known))
         self.votes[one.name] += 1
         if isinstance(one, KnownFormat):
             raise Unusable(one.refusal)
-        row, fixes = one.mend(row)
-        if is_table:
-            row = {key: cell for key, cell in row.items() if cell or key in one.required}
-        if extra := sorted(row.keys() - one.keys):
-            row = {key: value for key, value in row.items() if key in one.keys}
-            fixes = [*fixes, Fault(LEAVES_OUT, f"keys that are not learnt were left out: {listed(extra)}")]
         if not is_table:
             self._usual = one
+        row, mended = one.mend(row)
+        row, left_out = _with_known_keys(one, row, is_table=is_table)
         example = one.convert(_fitted(one, row, is_table=is_table), self._wishes)
-        return example._replace(fixes=[*fixes, *example.fixes]) if fixes else example
+        fixes = [*fixes, *mended, *left_out, *example.fixes]
+        return example._replace(fixes=fixes) if fixes else example
 
-    def _recognised(self, row: Row) -> Format[Struct] | KnownFormat:
+    def _recognised(self, row: Row) -> Format[Struct] | KnownFormat | None:
         keys = frozenset(row)
         candidates = self._by_keys.get(keys)
         if candidates is None:
             candidates = [one for one in known_formats() if one.claims(keys)]
             if len(self._by_keys) < MOST_KEY_SETS:
                 self._by_keys[keys] = candidates
-        if one := next((one for one in candidates if one.fits(row)), None):
-            return one
-        raise Unusable(
-            Fault(IS_KNOWN, f"no known format has the keys {listed(sorted(keys)) or '(none)'}", _fields_known())
-        )
+        return next((one for one in candidates if one.fits(row)), None)
 
 
-def _fields_known() -> str:
-    return " | ".join(one.fields for one in known_formats() if isinstance(one, Format))
+def _with_small_keys(row: Row) -> Row:
+    return {key.strip().casefold(): value for key, value in row.items()}
 
 
-MOST_KEY_SETS = 10_000  #: remembered; a file whose every row has keys of its own must not fill the memory
+def _with_known_keys(one: Format[Struct], row: Row, *, is_table: bool) -> tuple[Row, list[Fault]]:
+    """The row without keys its format does not have, and without the empty cells of columns it may go without."""
+    if is_table:
+        row = {key: cell for key, cell in row.items() if cell or key in one.required}
+    extra = sorted(row.keys() - one.keys)
+    if not extra:
+        return row, []
+    fault = Fault(LEAVES_OUT, f"keys that are not learnt were left out: {listed(extra)}")
+    return {key: value for key, value in row.items() if key in one.keys}, [fault]
 
 
 def _decoded(line: bytes) -> object:
@@ -115,7 +127,7 @@ def _decoded(line: bytes) -> object:
         row: object = _decode_anything(line)
     except (DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unusable(json_text.explain(line) or Fault(json_text.IS_JSON, "not JSON")) from error
-    is_suspicious = quotes_in(encode(row)) != quotes_in(line) or json_text.may_be_deep(line)
+    is_suspicious = json_text.may_be_deep(line) or has_repeated_keys(line, row)
     if is_suspicious and (fault := json_text.explain(line)):
         raise Unusable(fault)
     return row

@@ -6,8 +6,9 @@ a key was dropped has more quotes than the row that was read from it takes to wr
 
 from typing import NamedTuple
 
-from msgspec import Struct
 from msgspec.json import encode
+
+ESCAPED_OTHERWISE = b"\\u0022"  #: a quote inside a text that is not seen by counting quotes
 
 
 class Quotes(NamedTuple):
@@ -20,16 +21,19 @@ class Quotes(NamedTuple):
     inside: int  #: its texts
 
 
-def has_repeated_keys(line: bytes, row: Struct, quotes: Quotes) -> bool:
+def has_repeated_keys(line: bytes, row: object, quotes: Quotes | None = None) -> bool:
     """Whether a key stands twice in the line that `row` was read from."""
-    around, inside = quotes
-    if line.count(b'"') == around + inside and not (inside and b"\\u0022" in line):
+    found = line.count(b'"')
+    if quotes and found == quotes.around + quotes.inside and not (quotes.inside and ESCAPED_OTHERWISE in line):
         return False
-    return quotes_in(line) != quotes_in(encode(row))
+    written = encode(row)
+    if found == written.count(b'"') and ESCAPED_OTHERWISE not in line:
+        return False
+    return _bare_quotes(line) != _bare_quotes(written)
 
 
-def quotes_in(line: bytes) -> int:
-    """How many quotes open or close a key or a text: those that are not escaped."""
+def _bare_quotes(line: bytes) -> int:
+    """Quotes that open or close a key or a text: those that are not escaped."""
     if b"\\\\" in line:
         line = line.replace(b"\\\\", b"")
     return line.count(b'"') - line.count(b'\\"')

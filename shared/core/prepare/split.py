@@ -56,7 +56,6 @@ class Splitter[Item: Held]:
         self._waiting: list[tuple[Part, int, Item]] = []
         self._waiting_bytes = 0
         self._kept_in_training: set[int] = set()
-        self.gave_up = False  #: whether examples that were to be held back went to training
 
     def add(self, group: int, item: Item) -> None:
         """Place an example, now or later."""
@@ -86,7 +85,6 @@ class Splitter[Item: Held]:
             self._give_up()
 
     def _give_up(self) -> None:
-        self.gave_up = self.gave_up or bool(self._waiting)
         for _, group, item in self._waiting:
             self._kept_in_training.add(group)
             self._training += 1

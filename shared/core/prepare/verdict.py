@@ -1,11 +1,17 @@
-"""Whether a prepared dataset is fit to train on; if not, why, in sentences for its owner."""
+"""Whether a prepared dataset is fit to train on, and what its owner should know, in whole sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.core.prepare.report import Finding, Rows
-from shared.core.prepare.split import MIN_TRAINING
+from shared.core.prepare.split import MIN_TO_SPLIT, MIN_TRAINING
 
 MOST_EXAMPLES_GIVEN = 3
+ENOUGH_TO_LEARN = 50  #: examples; fewer seldom change a model ("Customize a model with fine-tuning", 2026-02)
+
+CONSEQUENCES = {
+    "validation": "nothing shows whether the model learns its examples by heart",
+    "test": "the tuned model is not evaluated on examples it has not seen",
+}
 
 
 def reasons_to_reject(rows: Rows, training: int, most_rejected: float, findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -50,3 +56,21 @@ def _too_few(rows: Rows, training: int) -> str:
     told = ", ".join(f"{count:,} {name}" for name, count in lost.items() if count)
     found = f"{training} training {'example' if training == 1 else 'examples'}"
     return f"{found}; at least {MIN_TRAINING} are needed. Of {rows.read:,} rows: {told or 'all are usable'}."
+
+
+def notes(training: int, missing: Mapping[str, str]) -> tuple[str, ...]:
+    """What to know about an accepted dataset. `missing` gives a reason for each file that there is not."""
+    few = f"{training} training examples are few; from about {ENOUGH_TO_LEARN} on a model changes."
+    told = (f"There is no {name} file: {why}. So {CONSEQUENCES[name]}." for name, why in missing.items())
+    return (*((few,) if training < ENOUGH_TO_LEARN else ()), *told)
+
+
+def why_missing(*, is_split: bool, share: float, examples: int) -> str:
+    """Why nothing is held back for a file of the split, of which the recipe asks this share."""
+    if not is_split:
+        return "the set came without one"
+    if not share:
+        return "the recipe holds nothing back for it"
+    if examples < MIN_TO_SPLIT:
+        return f"fewer than {MIN_TO_SPLIT} examples are not split"
+    return "the examples have too few different prompts"

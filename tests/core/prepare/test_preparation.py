@@ -67,7 +67,7 @@ def test_an_example_in_two_files_of_a_set_stays_where_it_is_held_back() -> None:
 def test_the_files_of_a_set_are_not_split_again() -> None:
     prepared = drop_set({"train": jsonl(chats(100))}, DataOptions())
     assert (len(prepared.training), prepared.validation, prepared.test) == (100, [], [])
-    assert "the set has a training file only" in prepared.report.notes[0]
+    assert "the set came without one" in prepared.report.notes[0]
 
 
 def test_a_row_that_says_where_it_belongs_goes_there() -> None:
@@ -162,4 +162,4 @@ def test_nothing_is_held_back_when_the_recipe_says_so() -> None:
     options = DataOptions(split=Split(validation=0, test=0))
     prepared = drop(jsonl(chats(200)), options)
     assert len(prepared.training) == 200
-    assert "the recipe holds nothing back" in prepared.report.notes[0]
+    assert "the recipe holds nothing back for it" in prepared.report.notes[0]

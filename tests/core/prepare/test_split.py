@@ -65,14 +65,14 @@ def test_both_classes_of_a_sorted_file_are_in_every_part() -> None:
 def test_a_small_set_is_trained_on_whole_and_says_so(count: int) -> None:
     prepared = drop(jsonl(chats(count)), OPTIONS)
     assert (len(prepared.training), prepared.validation, prepared.test) == (count, [], [])
-    assert any("fewer than 30 are not split" in note for note in prepared.report.notes)
+    assert any("fewer than 30 examples are not split" in note for note in prepared.report.notes)
 
 
 def test_a_set_of_one_prompt_is_trained_on_whole() -> None:
     for prompt in ("a", "b", "c", "d", "e", "f", "g", "h"):  # some of them would be held back by their hash
         prepared = drop(jsonl([chat(prompt, f"Answer {number}") for number in range(200)]), OPTIONS)
         assert len(prepared.training) == 200
-        assert "they share too few prompts to be split" in prepared.report.notes[0]
+        assert "the examples have too few different prompts" in prepared.report.notes[0]
 
 
 def test_a_split_never_leaves_fewer_than_ten_to_train_on() -> None:

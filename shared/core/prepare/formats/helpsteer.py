@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from shared.core.prepare.chat import text_of
 from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Filtered, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Wishes
@@ -15,6 +16,8 @@ from shared.core.prepare.rule import Rule
 SCORES = ("helpfulness", "correctness", "coherence", "complexity", "verbosity")
 ENOUGH_SCORES = 3  #: of the five, to be taken for HelpSteer
 
+MARK = "<extra_id_"
+HAS_NO_MARKER = Rule(35, "markers in a text", "reject", "take the <extra_id_...> out of the text")
 IS_KEPT = Rule(None, "scores", "info", "to keep such rows, change 'keep' in the recipe")
 
 type Score = Annotated[float, Meta(ge=0, le=4)]
@@ -47,6 +50,8 @@ def convert(row: HelpSteer, wishes: Wishes) -> Example:
     else:
         draft.say("user", row.prompt, "prompt")
     draft.say("assistant", row.response, "response")
+    if any(MARK in text_of(message) for message in draft.messages):
+        raise Unusable(Fault(HAS_NO_MARKER, "a marker is left that begins no turn", "User or Assistant behind it"))
     return Example(draft.chat, draft.fixes)
 
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from shared.core.prepare.draft import SEPARATOR_REMOVED, TOKENS_REMOVED, Draft
 from shared.core.prepare.format import Example, Format, Wishes, having
-from shared.core.prepare.markers import COMPLETION_END, PROMPT_END, llama_turns, without_tokens
+from shared.core.prepare.markers import COMPLETION_END, PROMPT_END, helpsteer_turns, llama_turns, without_tokens
 from shared.core.prepare.repeated_keys import Quotes
 
 
@@ -65,7 +65,7 @@ def from_orca(row: QuestionResponse, _wishes: Wishes) -> Example:
 
 def _exchange(prompt: str, prompt_field: str, reply: str, reply_field: str, system: str | None) -> Example:
     draft = Draft()
-    if turns := llama_turns(prompt):
+    if turns := llama_turns(prompt) or helpsteer_turns(prompt):
         draft.say_all(turns, prompt_field)
     else:
         draft.say("user", _unmarked(draft, prompt, PROMPT_END), prompt_field)

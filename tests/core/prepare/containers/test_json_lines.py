@@ -74,6 +74,8 @@ def test_only_a_newline_ends_a_row(sign: str) -> None:
         ),
         (b'{"prompt": "a", "prompt": "c", "response": "b"}', 10, "the key 'prompt' occurs twice", 17),
         (b'{"prompt": "a", "response": "b", "x": ' + b"[" * 70 + b"]" * 70 + b"}", 10, "nested too deep", 102),
+        (b'{"prompt": "a", "response": "b", "x": ' + b"[" * 900 + b"]" * 900 + b"}", 10, "nested too deep", 102),
+        (b'{"prompt": "a", "response": "b", "x": ' + b"[" * 20_000 + b"]" * 20_000 + b"}", 10, "nested too deep", 102),
         (b"[" * 100_000, 10, "nested too deep", 65),
         (b'{"prompt": "caf\xe9", "response": "b"}', 5, "bytes that are not UTF-8", 16),
         (b'{"prompt": "\xed\xa0\x80", "response": "b"}', 5, "bytes that are not UTF-8", 13),

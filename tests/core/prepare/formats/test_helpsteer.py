@@ -56,6 +56,8 @@ def test_a_scored_response_becomes_an_exchange(given: object, becomes: list[obje
         (row(prompt=" "), 25, "'prompt' is empty"),
         (row(response=""), 25, "'response' is empty"),
         (row(response=["Yes"]), 13, "'response' is a list"),
+        (row("Hello<extra_id_1>System\nHi!"), 35, "a marker is left that begins no turn"),
+        (row(response="Yes.<extra_id_1>"), 35, "a marker is left that begins no turn"),
         (row(helpfulness=9), 13, "'helpfulness' is out of range"),
         (row(correctness=-1), 13, "'correctness' is out of range"),
         (row(helpfulness=[4, 3, 4]), 13, "'helpfulness' is a list"),

@@ -85,6 +85,20 @@ TOKENS = "a model's start or end tokens were removed"
             id="Llama's headers",
         ),
         pytest.param(
+            {"prompt": "Hello<extra_id_1>Assistant\nHi!<extra_id_1>User\nWho made it?", "response": "We did."},
+            "prompt/response",
+            [("user", "Hello"), ("assistant", "Hi!"), *EXCHANGE],
+            ["a prompt was cut into turns at its markers", TRIMMED],
+            id="HelpSteer2's markers without its scores",
+        ),
+        pytest.param(
+            {"Prompt": "Who made it?", "RESPONSE ": "We did."},
+            "prompt/response",
+            EXCHANGE,
+            ["keys were written in another case, or with white space around them"],
+            id="keys in another case",
+        ),
+        pytest.param(
             {"prompt": "Who made it?", "completion": "We did.", "id": 3},
             "prompt/completion",
             EXCHANGE,
