@@ -1,11 +1,18 @@
 import hashlib
+import tracemalloc
 
 import pytest
 from pydantic import ValidationError
 
+from shared.core.prepare import Outputs, Source, prepare
 from shared.core.prepare.report import Rows
 from shared.core.recipe import BadRows, DataOptions, Split
 from tests.core.prepare.dropping import LENIENT, chat, chats, drop, drop_set, fates, jsonl, said
+
+
+class Nowhere:
+    def write(self, data: bytes, /) -> None:
+        """Keep nothing."""
 
 
 def test_the_report_measures_every_file_in_and_out() -> None:
@@ -104,6 +111,34 @@ def test_a_repair_is_not_counted_for_a_row_that_is_left_out() -> None:
     prepared = drop(jsonl([chat("Hello?"), {**chat("Hello?"), "id": 1}]))
     assert fates(prepared) == {"read": 2, "kept": 1, "duplicates": 1}
     assert prepared.messages() == ["equal to an example before: left out"]
+
+
+def test_a_format_that_changes_after_a_megabyte_is_seen() -> None:
+    long = [chat(f"Question {number}?", "word " * 2000) for number in range(120)]
+    prepared = drop(jsonl([*long, *({"question": f"Q{number}", "answer": "A"} for number in range(5))]))
+    assert prepared.report.formats == {"Azure chat": 120, "question/answer": 5}
+    assert fates(prepared) == {"read": 125, "kept": 125}
+
+
+def test_a_row_longer_than_a_megabyte_is_one_row() -> None:
+    texts = ["word " * 200_000, "word " * 200_000]
+    row = {
+        "messages": [{"role": "user", "content": text} for text in texts] + [{"role": "assistant", "content": "Yes."}]
+    }
+    assert drop(jsonl([row])).training == [row]
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    def peak(rows: int) -> int:
+        lines = (jsonl([chat(f"Question {number % 50}?", "word " * 400)]) for number in range(rows))
+        tracemalloc.start()
+        prepare([Source("drop.jsonl", "whole", lines)], DataOptions(), Outputs(*[Nowhere()] * 4))
+        _, highest = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return highest
+
+    peak(100)  # what is loaded and cached once
+    assert peak(8_000) < peak(1_000) + 500_000
 
 
 def test_a_finding_has_its_number_and_its_first_places() -> None:

@@ -1,10 +1,13 @@
 """The chat rows that the service takes: they pass as they are, unless they carry what it would refuse."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import cast
 
 from msgspec import Raw, Struct
+from msgspec.json import decode, encode
 
+from shared.core.prepare import json_text
 from shared.core.prepare.chat import Chat, Message, Part, System
 from shared.core.prepare.draft import EMPTY_SYSTEM_REMOVED
 from shared.core.prepare.faults import Fault, Unusable
@@ -26,6 +29,9 @@ PART_RENAMED = Fault(
 WEIGHT_REMOVED = Fault(IS_WEIGHTED, "a weight was removed from a message that is no reply")
 NULLS_REMOVED = Fault(NO_NULLS, "keys without a value were left out")
 SPLIT_UNKNOWN = Fault(LEAVES_OUT, "a 'split' other than train, test and validation was left out")
+PARALLEL_REMOVED = Fault(
+    Rule(57, "parallel tool calls", "fix", "nothing to do"), "'parallel_tool_calls' was left out: no tools are declared"
+)
 SYSTEM_MOVED = Fault(Rule(29, "system message", "fix", "nothing to do"), "the row's 'system' became its first message")
 
 ROLES: Mapping[object, str] = {
@@ -51,11 +57,21 @@ class ChatRow(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
 def convert(row: ChatRow, _wishes: Wishes) -> Example:
     """The same chat, without an empty system message."""
     tools_given = bytes(row.tools)
-    declares = tools_given not in (b"", b"null", b"[]")
-    chat = Chat(row.messages, row.tools if declares else None, row.parallel_tool_calls if declares else None)
+    declared = _compact(tools_given) if tools_given not in {b"", b"null", b"[]"} else None
+    chat = Chat(row.messages, declared, row.parallel_tool_calls if declared else None)
     fixes = _first_message_fixed(chat, row.system)
     part = SPLITS.get(row.split.lower()) if row.split else None
-    return Example(chat, fixes if part or not row.split else [*fixes, SPLIT_UNKNOWN], part)
+    if row.split and part is None:
+        fixes = [*fixes, SPLIT_UNKNOWN]
+    if row.parallel_tool_calls is not None and not declared:
+        fixes = [*fixes, PARALLEL_REMOVED]
+    return Example(chat, fixes, part)
+
+
+@lru_cache(maxsize=8)
+def _compact(declared: bytes) -> Raw:
+    """The same tools without white space, so that equal rows are written alike. Faulty ones stay, to be explained."""
+    return Raw(declared) if json_text.explain(declared) else Raw(encode(decode(declared)))
 
 
 def _first_message_fixed(chat: Chat, system: str | None) -> Sequence[Fault]:

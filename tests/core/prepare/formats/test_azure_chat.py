@@ -1,5 +1,8 @@
+import json
+
 import pytest
 
+from tests.core.prepare.dropping import drop, fates
 from tests.core.prepare.formats.converting import converted, example_of, refused
 
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -102,6 +105,12 @@ def test_what_the_service_takes_passes_as_it_is(row: dict[str, object]) -> None:
             [("user", [{"type": "text", "text": "Hello?"}]), ("assistant", "Hello!")],
             ["the text of a content part was called its value"],
             id="parts of LLaMA-Factory",
+        ),
+        pytest.param(
+            {"messages": [USER, REPLY], "parallel_tool_calls": True},
+            [("user", "Hello?"), ("assistant", "Hello!")],
+            ["'parallel_tool_calls' was left out: no tools are declared"],
+            id="parallel calls of no tools",
         ),
         pytest.param(
             {"messages": [USER, REPLY], "tools": []}, [("user", "Hello?"), ("assistant", "Hello!")], [], id="no tools"
@@ -219,6 +228,21 @@ def test_tools_must_be_declared_called_and_answered_well(
 def test_an_image_must_be_one_that_the_service_can_have(url: str, rule: int, reason: str) -> None:
     row = {"messages": [{"role": "user", "content": [image(url)]}, REPLY]}
     assert refused(row) == (rule, reason)
+
+
+@pytest.mark.parametrize("spaces", ["", " "])
+def test_equal_rows_with_tools_are_duplicates_however_they_are_written(spaces: str) -> None:
+    line = json.dumps({"messages": [USER, call()], "tools": [TOOL]}, separators=(f",{spaces}", f":{spaces}"))
+    prepared = drop(f"{line}\n".encode() * 3)
+    assert fates(prepared) == {"read": 3, "kept": 1, "duplicates": 2}
+
+
+def test_tools_are_looked_at_as_closely_as_the_rest_of_a_row() -> None:
+    sound = json.dumps({"messages": [USER, call()], "tools": [TOOL]})
+    twice = sound.replace('"name": "price_of", "parameters"', '"name": "x", "name": "price_of", "parameters"')
+    deep = sound.replace('"properties": {}', f'"properties": {{"a": {"[" * 70}{"]" * 70}}}')
+    prepared = drop(f"{sound}\n{twice}\n{deep}\n".encode())
+    assert [reject["reason"] for reject in prepared.rejects] == ["the key 'name' occurs twice", "nested too deep"]
 
 
 def test_images_belong_to_the_user_and_are_not_too_many() -> None:
