@@ -92,8 +92,3 @@ class LineFile:
         self._sink.write(block)
         self._bytes += len(block)
         self._waiting, self._waiting_bytes = [], 0
-
-    @property
-    def rows(self) -> int:
-        """Lines so far."""
-        return self._rows

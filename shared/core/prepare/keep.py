@@ -1,7 +1,6 @@
 """The recipe's conditions on scores, such as `helpfulness: ">=3"`."""
 
 import operator
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-CONDITION = re.compile(r"(>=|<=|==|>|<) ?(-?\d+(?:\.\d+)?)")
+"""Longer signs first, since they begin with the shorter ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,5 @@ def conditions(options: DataOptions) -> tuple[Condition, ...]:
 
 
 def _condition(score: str, wish: str) -> Condition:
-    match = CONDITION.fullmatch(wish)
-    if match is None:
-        raise ValueError(f"{wish!r} is no condition such as '>=3'")
-    return Condition(score, wish, OPERATORS[match[1]], float(match[2]))
+    sign = next(sign for sign in OPERATORS if wish.startswith(sign))
+    return Condition(score, wish, OPERATORS[sign], float(wish.removeprefix(sign)))

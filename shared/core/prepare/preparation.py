@@ -84,7 +84,7 @@ class Preparation:
             for record in opened.records:
                 self._take_row(source, record)
         except Unreadable as error:
-            self._note(source, error.fault)
+            self._note(source, replace(error.fault, rule=replace(error.fault.rule, severity="error")))
         digest = measured.drain()
         self._inputs.append(
             Input(name=source.name, part=source.part, stored_as=stored_as, bytes=measured.length, sha256=digest)

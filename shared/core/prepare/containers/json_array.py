@@ -22,8 +22,8 @@ STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 BETWEEN = re.compile(STRING + rb'|["\[\]{},]', re.DOTALL)  #: outside of elements, where commas part them
 INSIDE = re.compile(STRING + rb'|["\[\]{}]', re.DOTALL)
 REST_OF_STRING = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
-ARRAY_START = re.compile(rb"\s*\[")
-DATA_START = re.compile(rb'\s*\{(?:[^\[\]{}]*,)?\s*"data"\s*:\s*\[')
+OBJECT_WITH_DATA = rb'\{(?:[^\[\]{}]*,)?\s*"data"\s*:\s*'
+START = re.compile(rb"\s*(" + OBJECT_WITH_DATA + rb")?\[")
 CONTINUATION = bytes(range(0x80, 0xC0))  #: bytes that begin no character
 
 
@@ -125,26 +125,24 @@ class Elements:
 
 
 def read(chunks: Iterator[bytes]) -> Iterator[Record]:
-    """Every element of the array that the first chunk begins. Raises `Unreadable` if it is never closed."""
+    """Every element of the array that the first chunk opens. Raises `Unreadable` if it is never closed."""
     head = next(chunks)
-    opening = ARRAY_START.match(head) or DATA_START.match(head)
-    if opening is None:
-        raise Unreadable(Fault(IS_ARRAY, "the file does not begin with a list of rows", "["))
-    elements = Elements(opening[0])
-    yield from elements.feed(head[opening.end() :])
+    inside = START.sub(b"", head, count=1)
+    opening = head[: len(head) - len(inside)]
+    elements = Elements(opening)
+    yield from elements.feed(inside)
     for block in blocks(chunks):
         yield from elements.feed(block)
     if not elements.is_closed:
         reason = f"the list of rows is never closed: the file ends in what begins on line {elements.cursor.line}"
         raise Unreadable(Fault(IS_ARRAY, reason, "] at the end"))
-    if elements.rest() and b"{" not in opening[0]:
+    if elements.rest() and b"{" not in opening:
         raise Unreadable(Fault(IS_ARRAY, f"text follows the list of rows: line {elements.cursor.line}", "nothing"))
 
 
 def claims(head: bytes) -> bool:
     """An array that is the file, rather than the first of many lines."""
-    begins = ARRAY_START.match(head) or DATA_START.match(head)
-    return begins is not None and not first_line_is_a_row(head)
+    return START.match(head) is not None and not first_line_is_a_row(head)
 
 
 JSON_ARRAY = Container("a JSON array", (".json",), claims, read)

@@ -73,9 +73,7 @@ def read(chunks: Iterator[bytes]) -> Iterator[Record]:
     """Every record below the line that names the columns. Raises `Unreadable` without such a line."""
     csv.field_size_limit(MAX_ROW_BYTES)  # a setting of the whole process; its default is less than real replies need
     physical = PhysicalLines(chunks)
-    first = next(physical, None)
-    if first is None:
-        return
+    first = next(physical, "")
     delimiter = _delimiter(first)
     columns = _columns(next(csv.reader([first], delimiter=delimiter, skipinitialspace=True), list[str]()))
     yield from _records(physical, columns, delimiter)

@@ -1,7 +1,9 @@
 import json
+from itertools import chain
 
 import pytest
 
+from shared.core.prepare.containers.json_array import read
 from tests.core.prepare.dropping import chats, drop, fates, jsonl
 
 ROWS = chats(12)
@@ -26,6 +28,30 @@ def test_rows_are_read_however_they_are_laid_out(data: bytes, chunk: int) -> Non
     prepared = drop(data, name="drop.json", chunk=chunk)
     assert prepared.training == ROWS
     assert prepared.report.inputs[0].stored_as == "a JSON array"
+
+
+@pytest.mark.parametrize("size", range(1, 40))
+def test_blocks_may_end_anywhere(size: int) -> None:
+    texts = [r'{"a": "\\\\", "b": ["\\n"], "c": "x]"}', r'"\\\""', "{}", "12", "[[], [1, 2]]", '"ä, ö"']
+    data = ("[\n" + " ,\n  ".join(texts) + " ]\n").encode()
+    blocks = (data[start : start + size] for start in range(1, len(data), size))
+
+    records = list(read(chain((data[:1],), blocks)))
+
+    assert [record.text.decode() for record in records] == texts
+    assert [(record.line, record.column) for record in records] == [(2, 1), *((line, 3) for line in range(3, 8))]
+
+
+def test_an_element_too_long_to_hold_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.core.prepare.containers.lines.MAX_ROW_BYTES", 100)
+    monkeypatch.setattr("shared.core.prepare.containers.lines.KEPT_OF_TOO_LONG", 5)
+    blocks = [b"[", b'{"a": 1},', b'{"b": "', *[b"x" * 60] * 3, b'"}', b',{"c": 3}]']
+
+    first, huge, last = read(iter(blocks))
+
+    assert (first.text, last.text) == (b'{"a": 1}', b'{"c": 3}')
+    assert (huge.text, huge.cut, huge.fault and huge.fault.reason) == (b'{"b":', True, "the row is too long")
+    assert (last.line, last.column) == (1, 201)
 
 
 def test_brackets_quotes_and_commas_inside_texts_are_text() -> None:

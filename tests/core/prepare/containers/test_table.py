@@ -106,6 +106,25 @@ def test_a_headless_table_does_not_get_its_texts_into_messages() -> None:
     assert message == "no known format has the keys (a name of 36 characters), (a name of 43 characters)"
 
 
+def test_a_record_of_many_long_cells_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MAX_ROW_BYTES", 300)
+    lines = "\n".join(["word"] * 30)
+    data = written(PAIRS[:6]) + f'"{lines}","{lines}\n{lines}"\n'.encode() + written(PAIRS[6:]).partition(b"\n")[2]
+
+    prepared = drop(data, name="drop.csv")
+
+    assert [line for line in lines_said(prepared.training) if line in EXCHANGES] == EXCHANGES
+    assert prepared.rejects[0]["reason"] == "a quote is not closed, or stands inside a cell"
+
+
+def test_a_line_too_long_to_hold_rejects_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.core.prepare.containers.lines.MAX_ROW_BYTES", 100_000)
+    data = written(PAIRS) + b"x" * 200_000
+    prepared = drop(data, name="drop.csv")
+    assert prepared.report.verdict == "rejected"
+    assert prepared.report.reasons[0].startswith("drop.csv: line 26 is too long. Expected: at most ")
+
+
 def test_a_record_that_swallows_the_file_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_ROW_BYTES", 200)
     data = written(PAIRS[:6]) + b'"open,\n' + b"Why?,Because.\n" * 30

@@ -4,20 +4,24 @@ from tests.core.prepare.dropping import Line, drop, jsonl, said
 
 
 def converted(row: object) -> tuple[str, list[tuple[str, object]], list[str]]:
-    """The format a row is taken for, what its example says, and what was repaired."""
-    prepared = drop(jsonl([row]))
-    [name] = prepared.report.formats
+    """The format a row is taken for, what its example says, and what was repaired.
+
+    The row is dropped twice: the second time it may be read in the fast way, which must come to the same example.
+    """
+    prepared = drop(jsonl([row, row]))
+    assert prepared.report.rows.duplicates == 1
+    [(name, votes)] = prepared.report.formats.items()
     [line] = prepared.training
+    assert votes == 2
     return name, said(line), [finding.message for finding in prepared.report.findings if finding.severity == "fix"]
 
 
 def refused(row: object) -> tuple[int | None, str]:
-    """The rule a row breaks, and the reason given."""
-    prepared = drop(jsonl([row]))
+    """The rule a row breaks, and the reason given; both times, behind a sound row of its format or not."""
+    prepared = drop(jsonl([row, row]))
     assert prepared.training == [], "the row was not refused"
     [finding] = [finding for finding in prepared.report.findings if finding.severity == "reject"]
-    [reject] = prepared.rejects
-    assert reject["reason"] == finding.message
+    assert [reject["reason"] for reject in prepared.rejects] == [finding.message] * 2
     return finding.rule, finding.message
 
 
