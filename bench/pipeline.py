@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 120.0
 def main() -> None:
     baseline = _import_seconds()
     with tempfile.TemporaryDirectory(prefix="bench-") as data:
-        options = Options(data=Path(data), app=CHECKOUT, speed=SPEED, job_hours=HOURS)
+        options = Options(data=Path(data), app=CHECKOUT, speed=SPEED, job_hours=HOURS, at_home=False)
         with running(options) as stack:
             dropped = time.time()
             stack.drop(SAMPLE.read_bytes(), NAME)

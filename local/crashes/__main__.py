@@ -21,7 +21,7 @@ from local.stack.layout import Options
 from local.stack.running import Stack, running
 
 VICTIMS = ("functions_host-1", "functions_host-2", "service_bus")
-SPEED = 3600  #: an hour a second: a deployment lives for 24 s
+SPEED = 1200  #: a deployment lives for 72 s: longer than any message waits for a dead instance and a dead broker
 JOB_HOURS = 1.0
 LOCK_SECONDS = 5
 PAUSE_SECONDS = (0.5, 4.0)  #: between two kills
@@ -38,7 +38,9 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=CHECKOUT / ".local" / "crashes")
     given = parser.parse_args()
     shutil.rmtree(given.data, ignore_errors=True)
-    options = Options(data=given.data, app=CHECKOUT, speed=SPEED, job_hours=JOB_HOURS, lock_seconds=LOCK_SECONDS)
+    options = Options(
+        data=given.data, app=CHECKOUT, speed=SPEED, job_hours=JOB_HOURS, lock_seconds=LOCK_SECONDS, at_home=False
+    )
     print(f"{given.runs} runs, seed {given.seed}", flush=True)
     with running(options) as stack:
         with stack.blobs() as blobs:

@@ -64,7 +64,9 @@ def _demonstrate(console: Console, stack: Stack) -> bool:
     run = follow(console, lambda: run_of(stack.layout, SAMPLE_DROP), ENDS, PATIENCE_SECONDS)
     _show_report(console, report_of(stack.layout, run["id"]))
     if run["stage"]["state"] != "serving":
-        console.print(f"[red]the run ended {run['stage']['state']}[/]: {run['stage']}")
+        end = run["stage"].get("outcome", run["stage"])
+        reasons = end.get("reasons") or [end.get("reason", "see its page")]
+        console.print(f"[red]the run is {end['state']}[/]: {'; '.join(reasons)}")
         return False
     _show_served(console, stack, run)
     console.print(f"\n[bold]2.[/] {BROKEN.name} is dropped, and must be refused")

@@ -18,8 +18,11 @@ def _json(request: urllib.request.Request | str, context: ssl.SSLContext | None 
 
 
 def run_of(layout: Layout, name: str) -> Node | None:
-    """The newest run of a drop, as the app's page tells it; `None` until intake has taken it."""
-    runs = cast("list[Node]", _json(f"{layout.url('functions')}/api/runs?format=json"))
+    """The newest run of a drop, as the app's page tells it; `None` while there is none, or nobody answers."""
+    try:
+        runs = cast("list[Node]", _json(f"{layout.url('functions')}/api/runs?format=json"))
+    except OSError:
+        return None
     return next((run for run in runs if run["drop"]["name"] == name), None)
 
 

@@ -85,15 +85,16 @@ class Options:
     job_hours: float | None = None  #: how long a job trains; by its tokens if not given
     settling_seconds: float = 5
     lock_seconds: int = 60  #: how long a message is a dead instance's own
+    at_home: bool = True  #: on the ports where people look first, if they are free; tests take any
 
 
-def layout_in(data: Path) -> Layout:
+def layout_in(data: Path, *, at_home: bool = True) -> Layout:
     """The stack's layout as it was, or a new one on ports that are free now."""
     path = data / "stack.json"
     if path.exists():
         return Layout(**json.loads(path.read_text(encoding="utf-8")))
     made = Layout(
-        ports={name: _free_port(WELL_KNOWN.get(name, 0)) for name in LISTENERS},
+        ports={name: _free_port(WELL_KNOWN.get(name, 0) if at_home else 0) for name in LISTENERS},
         identity_header=secrets.token_hex(16),
         service_bus_key=secrets.token_urlsafe(24),
         webhook_signature=secrets.token_urlsafe(24),

@@ -34,7 +34,7 @@ class Stack:
 def running(options: Options, on_restart: Callable[[str], None] = lambda _: None) -> Generator[Stack]:
     """Start the stand-ins, furnish the storage, start the app; stop everything at the end."""
     certificate = certificate_in(options.data / "foundry")
-    layout = layout_in(options.data)
+    layout = layout_in(options.data, at_home=options.at_home)
     supervisor = Supervisor(options.data / "logs", on_restart)
     stack = Stack(layout, supervisor, certificate.certificate)
     settings = app_settings(options, layout, certificate)

@@ -22,7 +22,9 @@ type Node = Mapping[str, Any]
 @contextmanager
 def stack_in(data: Path) -> Iterator[Stack]:
     """Two instances of the app; an hour passes in a second."""
-    options = Options(data=data, app=CHECKOUT, speed=3600, job_hours=1, lock_seconds=5, settling_seconds=2)
+    options = Options(
+        data=data, app=CHECKOUT, speed=3600, job_hours=1, lock_seconds=5, settling_seconds=2, at_home=False
+    )
     with running(options) as stack, stack.blobs() as blobs:
         blobs.get_blob_client("recipes", "support.yaml").upload_blob(RECIPE)
         yield stack
