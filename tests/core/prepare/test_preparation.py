@@ -156,7 +156,7 @@ def test_a_file_whose_every_row_is_wrong_in_its_own_way_makes_a_bounded_report()
 
 @pytest.mark.parametrize(
     ("rejected", "limit", "verdict"),
-    [(1, 0.05, "accepted"), (2, 0.05, "rejected"), (1, 0.0, "rejected"), (19, 1, "accepted")],
+    [(1, 0.05, "accepted"), (2, 0.05, "rejected"), (1, 0.0, "rejected"), (19, 1, "accepted"), (5, 0.2, "accepted")],
 )
 def test_too_large_a_share_of_bad_rows_rejects_the_file(rejected: int, limit: float, verdict: str) -> None:
     options = DataOptions(bad_rows=BadRows(reject_file_above=limit))

@@ -53,5 +53,17 @@ def test_a_large_file_is_estimated_from_a_part_of_it() -> None:
     assert estimated == pytest.approx(summed, rel=0.05)
 
 
+def test_the_end_of_a_large_file_counts_as_its_beginning_does() -> None:
+    plain = [
+        chat(f"Question {number} of many, all in plain words?", "Yes, of course.") for number in range(ALL_COUNTED)
+    ]
+    dense = [
+        chat("; ".join(str(number * n) for n in range(9)), "1; 2; 3") for number in range(9000, 9000 + 20 * ALL_COUNTED)
+    ]
+    estimated = drop(jsonl([*plain, *dense])).report.training_tokens.count
+    parts = [drop(jsonl(rows[:ALL_COUNTED])).report.training_tokens.count for rows in (plain, dense)]
+    assert estimated == pytest.approx(parts[0] + 20 * parts[1], rel=0.1)
+
+
 def test_nothing_to_train_on_has_no_tokens() -> None:
     assert drop(b"").report.training_tokens.count == 0
