@@ -12,8 +12,8 @@ from shared.core.prepare.chat import Chat, text_of
 METHOD = "estimated from kinds of characters (o200k_base; usually within 15 %), images not counted"
 TOKENS_A_MESSAGE = 4  #: that the service adds around each (OpenAI cookbook, "How to count tokens", 2024-07)
 
-ALL_COUNTED = 100  #: examples from the beginning; then every one whose hash says so
-ONE_IN = 64
+ALL_COUNTED = 100  #: examples from the beginning; of the others those whose hash says so
+ONE_IN = 32
 
 PER_WORD = 0.5  #: tokens, besides those of its letters
 SHARES: tuple[tuple[bytes, float], ...] = (
@@ -43,22 +43,27 @@ def estimate_chat(chat: Chat) -> float:
 
 
 class TokenEstimate:
-    """Estimates a whole file from the tokens a byte of a part of its examples."""
+    """Estimates a file: its first examples each, the others by the tokens a byte of a part of them."""
 
     def __init__(self) -> None:
-        self._examples = self._bytes = 0
-        self._counted_bytes = 0
-        self._counted = 0.0
+        self._first = 0  #: examples
+        self._first_tokens = 0.0
+        self._later_bytes = self._sampled_bytes = 0
+        self._sampled_tokens = 0.0
 
     def add(self, chat: Chat, line: bytes, digest: bytes) -> None:
         """Take an example into account; `digest` is any hash of it."""
-        self._examples += 1
-        self._bytes += len(line)
-        if self._examples <= ALL_COUNTED or digest[0] % ONE_IN == 0:
-            self._counted_bytes += len(line)
-            self._counted += estimate_chat(chat)
+        if self._first < ALL_COUNTED:
+            self._first += 1
+            self._first_tokens += estimate_chat(chat)
+            return
+        self._later_bytes += len(line)
+        if digest[0] % ONE_IN == 0 or not self._sampled_bytes:
+            self._sampled_bytes += len(line)
+            self._sampled_tokens += estimate_chat(chat)
 
     @property
     def count(self) -> int:
         """Tokens of all examples, once through."""
-        return round(self._counted * self._bytes / self._counted_bytes) if self._counted_bytes else 0
+        a_byte = self._sampled_tokens / self._sampled_bytes if self._sampled_bytes else 0
+        return round(self._first_tokens + a_byte * self._later_bytes)
