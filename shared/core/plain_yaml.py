@@ -56,12 +56,12 @@ def merged(base: Node, top: Node, whole: Container[str] = ()) -> dict[str, objec
 
 
 def _refused(mark: Any, why: str) -> NotPlain:  # PyYAML has two classes of marks
-    return NotPlain(f"line {mark.line + 1}, column {mark.column + 1}: {why}" if mark else why)
+    return NotPlain(f"line {mark.line + 1}, column {mark.column + 1}: {why}")
 
 
 def _hint(text: str, mark: Any) -> str:
     """YAML reads an unquoted `>=3` as the beginning of a folded text."""
-    around = text[max(mark.index - 1, 0) : mark.index + 1] if mark else ""
+    around = text[max(mark.index - 1, 0) : mark.index + 1]
     return '; write a comparison in quotes, such as ">=3"' if ">" in around else ""
 
 

@@ -78,6 +78,10 @@ def test_an_operator_adds_a_model() -> None:
             "models: {gpt-4.1: {usd_per_million_training_tokens: {global: .nan}}}",
             "models.gpt-4.1.usd_per_million_training_tokens.global: found '.nan'; expected a number, 0 or more",
         ),
+        (
+            "models: {gpt-4.1: {usd_per_million_training_tokens: {global: 1e400}}}",
+            "models.gpt-4.1.usd_per_million_training_tokens.global: found inf; expected a number, 0 or more",
+        ),
         ("models: [", "line 1, column 10: not YAML: expected the node content, but found '<stream end>'"),
         ("assumed_epochs: 1\nassumed_epochs: 2", "line 2, column 1: the key 'assumed_epochs' is given twice"),
     ],

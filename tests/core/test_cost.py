@@ -25,6 +25,7 @@ def cost_of(tokens: int, **wishes: Any) -> Estimate:
         (1_000_000, {"hyperparameters": {"n_epochs": 1}, "training_type": "standard"}, 1.65),
         (1_000_000, {"hyperparameters": {"n_epochs": 1}, "model": "gpt-4.1"}, 25.0),
         (1_234_567, {"hyperparameters": {"n_epochs": 2}}, 3.7037),
+        (2_000_000_000, {"hyperparameters": {"n_epochs": 1}}, 3000.0),
         (0, {}, 0.0),
     ],
 )

@@ -207,6 +207,7 @@ def test_a_set_waits_for_a_training_file_that_is_not_empty() -> None:
     assert drop_of_set("datasets", AUTUMN, []) is None
     assert drop_of_set("datasets", AUTUMN, [blob("support/autumn/validation.jsonl")]) is None
     assert drop_of_set("datasets", AUTUMN, [blob("support/autumn/train.jsonl", size=0)]) is None
+    assert drop_of_set("datasets", AUTUMN, [blob("support/autumn/train.jsonl", size=1)]) is not None
 
 
 def test_of_two_files_for_one_part_the_later_name_wins() -> None:

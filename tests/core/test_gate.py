@@ -69,7 +69,7 @@ def test_a_gate_without_a_limit_for_the_loss_has_none() -> None:
 
 @pytest.mark.parametrize("train", [math.nan, math.inf, -math.inf])
 def test_a_training_that_diverged_fails(train: float) -> None:
-    for points in ([], curve({99: 1.0, 100: train})):
+    for points in ([], curve({**dict.fromkeys(range(91, 101), 1.0), 95: train})):
         verdict = judge(GATE, [checkpoint(train=train)], points)
         assert verdict.outcome == "failed"
         assert verdict.reasons[0].startswith("step 100: training loss is ")
@@ -106,9 +106,9 @@ def test_the_whole_validation_file_counts_before_its_last_batch() -> None:
 
 
 def test_the_best_validation_loss_wins_and_then_the_earlier_step() -> None:
-    checkpoints = [checkpoint(100, 1.2), checkpoint(80, 1.1), checkpoint(60, 1.1), checkpoint(40, 0.9, accuracy=0.1)]
+    checkpoints = [checkpoint(100, 1.1), checkpoint(80, 1.1), checkpoint(60, 1.2), checkpoint(40, 0.9, accuracy=0.1)]
     verdict = judge(GATE, checkpoints, LEVEL)
-    assert verdict.chosen == checkpoints[2]
+    assert verdict.chosen == checkpoints[1]
     assert [one.checkpoint for one in verdict.judgements] == checkpoints
 
 

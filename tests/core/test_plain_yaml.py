@@ -95,7 +95,7 @@ def test_an_unquoted_comparison_is_explained(text: str) -> None:
         read_mapping(text)
 
 
-@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
 def test_nesting_is_refused_long_before_it_exhausts_the_stack(opening: str) -> None:
     with pytest.raises(NotPlain, match="nested too deep; at most 20 levels are read"):
         read_mapping("a:\n " + opening * 10_000)

@@ -13,6 +13,7 @@ from shared.core.polling import (
     MINUTE,
     MOST_POSTS,
     PATIENCE,
+    READY_LOOKS,
     SECOND,
     SURE_AFTER_LOOKS,
     poll_interval,
@@ -65,6 +66,11 @@ def test_a_job_is_never_looked_for_sooner_after_more_refusals(posts: int, more: 
 def test_a_job_is_posted_for_as_long_as_patience_lasts() -> None:
     waits = [poll_interval(SUBMITTING.model_copy(update={"posts": posts + 1})) for posts in range(MOST_POSTS)]
     assert PATIENCE <= SURE_AFTER_LOOKS * sum(waits, timedelta()) <= PATIENCE + 2 * HOUR
+
+
+def test_a_deployment_is_given_about_ten_minutes() -> None:
+    waits = [poll_interval(DEPLOYING.model_copy(update={"looks": looks})) for looks in range(READY_LOOKS)]
+    assert 9 * MINUTE <= sum(waits, timedelta()) <= 11 * MINUTE
 
 
 def test_waits_after_refusals_double_up_to_ten_minutes() -> None:

@@ -26,6 +26,7 @@ def test_an_empty_recipe_is_a_recipe(text: str) -> None:
 
 ACCEPTED: list[tuple[str, Mapping[str, Any]]] = [
     ("model: gpt-4.1-mini-2025-04-14.ft-abc", {"model": "gpt-4.1-mini-2025-04-14.ft-abc"}),
+    ("model: x", {"model": "x"}),
     ("method: sft", {"method": "sft"}),
     ("training_type: data_zone", {"training_type": "data_zone"}),
     ("hyperparameters: {n_epochs: 50}", {"hyperparameters": {"n_epochs": 50}}),
@@ -35,12 +36,16 @@ ACCEPTED: list[tuple[str, Mapping[str, Any]]] = [
     ("seed: 0", {"seed": 0}),
     ("seed: null", {}),
     ("data: {system_prompt: You help.}", {"data": {"system_prompt": "You help."}}),
+    ("data: {system_prompt: x}", {"data": {"system_prompt": "x"}}),
     ("data: {keep: {}}", {"data": {"keep": {}}}),
     ("data: {keep: {verbosity: '< 2.5'}}", {"data": {"keep": {"verbosity": "< 2.5"}}}),
     ("data: {split: {validation: 0.4, test: 0.4}}", {"data": {"split": {"validation": 0.4, "test": 0.4}}}),
     ("data: {bad_rows: {reject_file_above: 1}}", {"data": {"bad_rows": {"reject_file_above": 1.0}}}),
     ("budget: {ask_above_usd: 0, stop_above_usd: 0}", {"budget": {"ask_above_usd": 0.0, "stop_above_usd": 0.0}}),
     ("training_gate: {max_validation_loss: 1.2}", {"training_gate": {"max_validation_loss": 1.2}}),
+    ("training_gate: {max_overfit_ratio: 0.9}", {"training_gate": {"max_overfit_ratio": 0.9}}),
+    ("training_gate: {max_validation_loss: 0.1}", {"training_gate": {"max_validation_loss": 0.1}}),
+    ("deployment: {capacity: 1}", {"deployment": {"capacity": 1}}),
     ("deployment: {capacity: 1000}", {"deployment": {"capacity": 1000}}),
     ("allow: [training_gate]", {"allow": ("training_gate",)}),
     ("allow: []", {"allow": ()}),
@@ -118,6 +123,7 @@ REFUSED = [
     ),
     ("deployment: {tier: standard}", "deployment.tier: found 'standard'; expected developer"),
     ("deployment: {capacity: 0}", "deployment.capacity: found 0; expected a whole number from 1 to 1,000"),
+    ("deployment: {capacity: 1001}", "deployment.capacity: found 1001; expected a whole number from 1 to 1,000"),
     ("allow: data", "allow: found 'data'; expected a list of hyperparameters, seed, data or training_gate"),
     ("allow: [model]", "allow.0: found 'model'; expected hyperparameters, seed, data or training_gate"),
 ]

@@ -144,6 +144,11 @@ def test_only_checkpoints_after_the_cursor_are_news() -> None:
     assert steps == [checkpoint.step for checkpoint in CHECKPOINTS[1:]]
 
 
+def test_a_checkpoint_of_the_very_first_step_is_news() -> None:
+    first = TENTH.model_copy(update={"step": 1})
+    assert [record.record for record in news("3f9c", "j", Cursor(), look(checkpoints=(first,)))] == ["checkpoint"]
+
+
 def test_posting_again_posts_under_the_same_ids() -> None:
     seen = look(LINE, MEASURED, checkpoints=(TENTH,))
     assert news("3f9c", "j", Cursor(), seen) == news("3f9c", "j", Cursor(), seen)
