@@ -31,7 +31,8 @@ check: setup ## format, lint, types, layers, tests: what CI runs
 	@$(MAKE) --no-print-directory test
 
 bench: setup ## measure: preparation, memory, time to submission, messages a run
-	@$(PYTHON) -m bench
+	@$(PYTHON) -m bench.preparation
+	@$(PYTHON) -m bench.pipeline
 
 crashes: setup ## kill -9 functions and broker at random moments of RUNS runs (default 50); nothing may be lost
 	@$(PYTHON) -m local.crashes --runs $(or $(RUNS),50)

@@ -31,6 +31,8 @@ class Program:
         self._started = 0.0
 
     def start(self) -> None:
+        """Start it, for the first time or again."""
+        self._close_input()
         with self.log.open("ab") as log:
             self._mark = log.tell()
             self._process = subprocess.Popen(  # noqa: S603  # the stack's own programs
@@ -72,7 +74,10 @@ class Program:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stdin:
+        self._close_input()
+
+    def _close_input(self) -> None:
+        if self._process and self._process.stdin:
             self._process.stdin.close()
 
 
