@@ -85,7 +85,7 @@ class Killer(threading.Thread):
 
 
 def _await_ends(stack: Stack, expected: int, seconds: float, killer: Killer) -> list[Node]:
-    """The runs once all have ended, or as they are when time is up.."""
+    """The runs once all have ended, or as they are when time is up. The killing goes on until all are served."""
     deadline = time.monotonic() + seconds
     runs: list[Node] = []
     while time.monotonic() < deadline:
@@ -94,6 +94,8 @@ def _await_ends(stack: Stack, expected: int, seconds: float, killer: Killer) -> 
         print(f"  {dict(ends)} after {sum(killer.kills.values())} kills", flush=True)
         if len(runs) == expected and all(run["stage"]["state"] == "closed" for run in runs):
             return runs
+        if len(runs) == expected and set(ends) <= {"serving", "expired"}:
+            killer.stop()
         time.sleep(LOOK_SECONDS)
     return runs
 
