@@ -118,6 +118,13 @@ def test_a_refusal_after_the_intent_was_saved_orders_what_comes_next_after_a_pau
     assert ordered(world) == [(timedelta(minutes=7), command_for(moved))]
 
 
+def test_an_upload_that_is_refused_is_tried_again_after_a_pause() -> None:
+    world, run = at("prepared")
+    uploading = stages.Uploading(plan=run.stage.plan)
+    pipeline.advance(command_for(run), stepping(uploading, TransientError("503")), world.services)
+    assert (10 * SECOND, command_for(now(world, run))) in ordered(world)
+
+
 def test_a_pause_is_not_shorter_than_what_comes_next_would_wait() -> None:
     world, run = at("ready")
     intent = stages.Submitting(plan=run.stage.plan, files=run.stage.files)
@@ -223,6 +230,17 @@ def test_a_run_that_is_not_there_is_an_error() -> None:
         pipeline.advance(command_for(run), stepping(), world.services)
 
 
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_run_that_is_closed_is_retired_unless_something_is_still_to_be_told(left: int) -> None:
+    world, run = at("expired")
+    told(world, run)
+    for notice in run.notices[:left]:
+        world.runs.told.remove((run.id, notice.revision))
+    pipeline.advance(command_for(run), stepping(stages.Closed(outcome=run.stage)), world.services)
+    assert outcome(world) == ("ended", None)
+    assert len(world.runs.markers) == left
+
+
 def test_a_decision_is_saved_and_what_follows_is_ordered() -> None:
     world, run = at("held")
     moved = pipeline.decide(run.id, "approve", "ada", world.services)
@@ -252,8 +270,9 @@ def notice_command(run: Run) -> Command:
 
 def test_a_notice_is_told_recorded_and_told_no_more() -> None:
     world, run = at("serving")
-    for _ in range(3):
+    for said in ("told", "stale", "stale"):
         pipeline.tell(notice_command(run), world.services)
+        assert outcome(world) == (said, None)
     assert world.channel.kinds() == ["served"]
     [record] = world.telemetry.of("notice")
     assert (record.run_id, record.notice, record.title) == (run.id, "served", run.notices[-1].message.title)
@@ -265,11 +284,23 @@ def test_a_channel_that_refuses_is_asked_again_later() -> None:
     pipeline.tell(notice_command(run), world.services)
     again = notice_command(run).again()
     assert ordered(world) == [(timedelta(minutes=2), again)]
+    assert outcome(world) == ("retry", "429")
     worn = notice_command(run).model_copy(update={"attempt": WORN})
     pipeline.tell(worn, world.services)
     assert ordered(world)[1] == (LONGEST_RETRY, worn.again())
     assert world.telemetry.of("notice") == []
     assert world.runs.told == set()
+
+
+def test_a_channel_that_refuses_for_good_is_left_to_the_sweep() -> None:
+    world, run = at("closed")
+    told(world, run)
+    world.runs.told.remove((run.id, run.notices[-1].revision))
+    world.channel.refusals = [PermanentError("410: the webhook is gone")]
+    pipeline.tell(notice_command(run), world.services)
+    assert outcome(world) == ("untold", "410: the webhook is gone")
+    assert world.bus.queue == []
+    assert world.runs.markers == {run.id}
 
 
 def test_a_closed_run_lives_until_its_last_notice_is_told() -> None:
@@ -331,6 +362,14 @@ def test_the_sweep_passes_over_a_marker_whose_run_is_still_to_come() -> None:
     pipeline.sweep(world.services)
     assert moves(world) == [command_for(run)]
     assert "0" * 16 in world.runs.markers
+
+
+def test_beginning_a_run_orders_its_preparation_however_often_it_is_announced() -> None:
+    world, run = at("received")
+    for announced in range(3):
+        world.bus.forgets = True
+        assert pipeline.begin(run.drop, world.services) == run
+        assert [command for _, command in ordered(world)] == [command_for(run)] * (announced + 1)
 
 
 def test_beginning_a_run_that_is_over_leaves_no_marker() -> None:

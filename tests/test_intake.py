@@ -46,7 +46,9 @@ def test_a_set_that_changed_meanwhile_is_left_to_the_later_look() -> None:
     first, second = world.bus.settles
     assert intake.settled(*first, world.services) == "the set 'support/autumn' changed meanwhile"
     assert intake.settled(*second, world.services) == f"run {only_run(world).id}"
-    assert [part.part for part in only_run(world).drop.parts] == ["train", "validation"]
+    drop = only_run(world).drop
+    assert (drop.name, drop.recipe) == ("support/autumn", "support")
+    assert [part.part for part in drop.parts] == ["train", "validation"]
 
 
 def test_a_set_without_a_training_file_says_what_it_waits_for() -> None:
@@ -72,11 +74,16 @@ def catch_up_after(world: World, wait: timedelta) -> int:
     return intake.catch_up(CONTAINER, world.services)
 
 
-def test_an_upload_that_no_event_announced_is_found_within_a_week() -> None:
+@pytest.mark.parametrize(
+    ("name", "drop"),
+    [("support/questions.jsonl", "support/questions.jsonl"), ("support/autumn/train.jsonl", "support/autumn")],
+)
+@pytest.mark.parametrize("wait", [timedelta(hours=1), LOOKBACK])
+def test_an_upload_that_no_event_announced_is_found_within_a_week(name: str, drop: str, wait: timedelta) -> None:
     world = World()
-    world.datasets.upload("support/questions.jsonl", DATASET)
-    assert catch_up_after(world, LOOKBACK) == 1
-    assert only_run(world).drop.name == "support/questions.jsonl"
+    world.datasets.upload(name, b"?")
+    assert catch_up_after(world, wait) == 1
+    assert (only_run(world).drop.name, only_run(world).drop.recipe) == (drop, "support")
     assert len(world.bus.queue) == 1
 
 

@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from shared.core.drop import SetPlace, drop_of_set
 from shared.core.errors import DatasetInvalid, DropChanged, RecipeInvalid
 from shared.core.run import Run
 from shared.core.stages import Plan
 from shared.ports import Services
 from shared.preparation import prepared
 from tests.core.every_stage import DOCUMENTS
-from tests.fakes import CATALOGUE, World
+from tests.fakes import CATALOGUE, NOON, World
 from tests.standing import standing
+from tests.test_pipeline import DATASET
 
 
 def received() -> tuple[World, Run]:
@@ -31,6 +33,38 @@ def test_the_recipe_of_the_folder_counts_before_the_default() -> None:
     assert planned(world, run).recipe.seed == 2
     world.datasets.recipes.clear()
     assert planned(world, run).recipe.seed is None
+
+
+def set_with(world: World, recipe: bytes) -> Run:
+    where = SetPlace(folder="support/autumn", recipe="support")
+    blobs = [
+        world.datasets.upload("support/autumn/train.jsonl", DATASET),
+        world.datasets.upload("support/autumn/recipe.yaml", recipe),
+    ]
+    drop = drop_of_set("datasets", where, blobs)
+    assert drop is not None
+    return Run.begin(drop, NOON)
+
+
+def test_a_sets_own_recipe_comes_on_top_and_is_no_dataset() -> None:
+    world = World()
+    world.datasets.recipes = {"support": "seed: 1\nhyperparameters: {n_epochs: 5}"}
+    plan = planned(world, set_with(world, b"\xef\xbb\xbfseed: 9"))
+    assert (plan.recipe.seed, plan.recipe.hyperparameters.n_epochs) == (9, 5)
+    assert list(plan.inputs) == ["support/autumn/train.jsonl"]
+
+
+def test_a_sets_own_recipe_answers_for_what_it_asks() -> None:
+    world = World()
+    with pytest.raises(RecipeInvalid, match=r"^support/autumn/recipe\.yaml: model: may not be changed here"):
+        planned(world, set_with(world, b"model: gpt-4.1"))
+
+
+def test_a_part_without_examples_is_no_file_of_the_plan() -> None:
+    world = World()
+    plan = planned(world, set_with(world, b""))
+    assert (plan.validation, plan.test) == (None, None)
+    assert plan.training.rows == 60
 
 
 @pytest.mark.parametrize("name", ["support", "default"])

@@ -11,6 +11,7 @@ from shared import pipeline, steps
 from shared.core import naming, stages
 from shared.core.errors import DropChanged, PermanentError, TrainingFailed, TransientError
 from shared.core.polling import READY_LOOKS
+from shared.core.preflight import Offer
 from shared.core.run import Run
 from shared.core.stages import Stage, Step
 from shared.core.training import Checkpoint, Cursor, JobStatus, JobView
@@ -180,6 +181,19 @@ def test_a_model_that_left_the_catalogue_is_not_trained() -> None:
     world, run = at("ready")
     with pytest.raises(TrainingFailed, match=r"'gpt-4\.1-femto' is no longer in the catalogue"):
         taken(Step.SUBMIT, with_plan(run, model="gpt-4.1-femto"), world)
+    assert world.trainer.jobs == []
+
+
+def test_a_model_whose_training_has_ended_is_not_trained() -> None:
+    world, run = at("ready")
+    offer = world.deployer.offer
+
+    def ended(model: str, version: str) -> Offer:
+        return offer(model, version).model_copy(update={"training_ends": world.clock.time})
+
+    world.deployer.offer = ended
+    with pytest.raises(TrainingFailed, match=r"training of 'gpt-4\.1-nano-2025-04-14' was retired on 2026-11-24"):
+        taken(Step.SUBMIT, run, world)
     assert world.trainer.jobs == []
 
 
@@ -353,6 +367,15 @@ def test_results_are_kept_beside_the_run_and_its_files_go() -> None:
         "trained_seconds": 6900,
         "tokens_billed": 12_000,
     }
+
+
+def test_what_a_job_said_last_is_posted_when_it_is_assessed() -> None:
+    world, run = at("trained")
+    world.trainer.looks_until_done = 1
+    cursor = Cursor(event_id="ftevent-28", checkpoint_step=20)
+    judged(world, run.model_copy(update={"stage": run.stage.model_copy(update={"cursor": cursor})}))
+    assert [record.event_id for record in world.telemetry.of("job_event")] == ["ftevent-29", "ftevent-30"]
+    assert [record.training_step for record in world.telemetry.of("checkpoint")] == [30]
 
 
 def test_a_gate_that_chose_nothing_deploys_nothing() -> None:
