@@ -60,9 +60,8 @@ def test_settings_that_are_missing_are_named_when_they_are_needed(monkeypatch: p
         bootstrap.services()
 
 
-def test_the_vendors_chatter_is_quiet_and_ours_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_environment(monkeypatch, ON_A_LAPTOP)
-    bootstrap.services()
+def test_the_vendors_chatter_is_quiet_and_ours_is_heard() -> None:
+    bootstrap.quieten()
     assert logging.getLogger("tunedrop.intake").isEnabledFor(logging.INFO)
     assert not logging.getLogger("azure.core.pipeline.policies.http_logging_policy").isEnabledFor(logging.INFO)
     assert not logging.getLogger("httpx2").isEnabledFor(logging.INFO)

@@ -138,7 +138,7 @@ def _state(deployment: Deployment) -> str:
 
 
 def _offer(model: str, version: str, found: AccountModel) -> Offer:
-    """The listing's SKUs are not told: they are the base's own, and whether its fine-tunes' are among them is unconfirmed."""
+    """Without the listing's SKUs: they are the base's own; whether its fine-tunes' are among them is unconfirmed."""
     ends = found.deprecation
     return Offer(
         name=model,

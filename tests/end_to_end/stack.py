@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from local.identity.token import token_for
 from local.stack.layout import Options
 from local.stack.running import Stack, running
 
@@ -74,6 +75,14 @@ def effects(stack: Stack, run: Node) -> tuple[list[Node], list[Node]]:
     jobs = [job for job in state["jobs"] if job["suffix"] == f"td{run['id']}"]
     deployments = [each for each in state["deployments"] if f"td{run['id']}" in json.dumps(each)]
     return jobs, deployments
+
+
+def job_events(stack: Stack, job_id: str) -> list[Node]:
+    """All lines of a job's log, as Foundry lists them."""
+    path = f"/openai/v1/fine_tuning/jobs/{job_id}/events?limit=100"
+    token = token_for("https://ai.azure.com", time.time())
+    headers = {"Authorization": f"Bearer {token}"}
+    return _ask(stack, urllib.request.Request(f"{stack.layout.url('foundry')}{path}", headers=headers))["data"]
 
 
 def fault(stack: Stack, **what: object) -> None:

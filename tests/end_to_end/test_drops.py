@@ -9,7 +9,7 @@ import pytest
 
 from local.demo.client import ask
 from local.stack.running import Stack
-from tests.end_to_end.stack import CHECKOUT, effects, file_of, get, run_that_reached, runs_named, states, wait_for
+from tests.end_to_end.stack import CHECKOUT, effects, file_of, get, job_events, run_that_reached, runs_named, states, wait_for
 
 pytestmark = pytest.mark.stack
 
@@ -60,8 +60,8 @@ def test_the_channel_hears_of_every_stage_that_matters(stack: Stack) -> None:
 def test_every_metric_point_reaches_application_insights_once(stack: Stack) -> None:
     stack.drop(lines(ROWS), "support/metrics.jsonl")
     run = run_that_reached(stack, "support/metrics.jsonl", "accepted", "serving")
-    rows = file_of(stack, run, "results.csv").decode("utf-8-sig").splitlines()[1:]
-    expected = [int(row.split(",")[0]) for row in rows]
+    events = job_events(stack, run["stage"]["job"]["id"])
+    expected = sorted(event["data"]["step"] for event in events if event["type"] == "metrics")
 
     def posted() -> list[int] | None:
         records = get(stack, "insights", f"/api/records?run_id={run['id']}&record=training_point")
