@@ -11,14 +11,15 @@ from shared.core.run import Run
 from shared.core.stages import Plan
 from shared.ports import Services
 from shared.preparation import prepared
-from tests.core.every_stage import DOCUMENTS
 from tests.fakes import CATALOGUE, NOON, World
-from tests.standing import standing
+from tests.standing import (
+    at,
+)
 from tests.test_pipeline import DATASET
 
 
 def received() -> tuple[World, Run]:
-    return standing(DOCUMENTS["received"])
+    return at("received")
 
 
 def planned(world: World, run: Run) -> Plan:

@@ -10,7 +10,9 @@ from shared.core.decisions import choices
 from shared.core.run import Run
 from tests.core.every_stage import DOCUMENTS
 from tests.fakes import World
-from tests.standing import standing
+from tests.standing import (
+    at,
+)
 from tests.test_pipeline import deliver_all
 
 ENDS: dict[str, type[stages.Outcome]] = {
@@ -38,7 +40,7 @@ def finished(world: World, run: Run) -> Run:
 
 @pytest.mark.parametrize("state", DOCUMENTS)
 def test_a_run_that_an_earlier_version_left_is_brought_to_its_end(state: str) -> None:
-    world, run = standing(DOCUMENTS[state])
+    world, run = at(state)
     end = finished(world, run)
     assert isinstance(end.stage, stages.Closed)
     assert type(end.stage.outcome) is ENDS.get(state, stages.Expired)
@@ -49,7 +51,7 @@ def test_a_run_that_an_earlier_version_left_is_brought_to_its_end(state: str) ->
 
 @pytest.mark.parametrize("state", sorted(DOCUMENTS.keys() - ENDS.keys() - {"closed"}))
 def test_what_was_paid_for_is_not_paid_for_again(state: str) -> None:
-    world, run = standing(DOCUMENTS[state])
+    world, run = at(state)
     finished(world, run)
     assert len(world.trainer.jobs) == 1
     assert world.trainer.uploads == 2
@@ -58,6 +60,6 @@ def test_what_was_paid_for_is_not_paid_for_again(state: str) -> None:
 
 @pytest.mark.parametrize("state", DOCUMENTS)
 def test_every_notice_is_told_once_though_no_receipt_of_it_is_left(state: str) -> None:
-    world, run = standing(DOCUMENTS[state])
+    world, run = at(state)
     end = finished(world, run)
     assert sorted(world.channel.kinds()) == sorted(notice.message.kind for notice in end.notices)
