@@ -8,11 +8,7 @@ from shared import pipeline
 from shared.core.decisions import DecisionRefused
 from shared.core.run import Command
 from shared.core.stages import Step
-from tests.standing import (
-    at,
-    now,
-    ordered,
-)
+from tests.standing import at, now, ordered
 
 
 def test_a_decision_is_saved_and_what_follows_is_ordered() -> None:

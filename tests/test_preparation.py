@@ -12,9 +12,7 @@ from shared.core.stages import Plan
 from shared.ports import Services
 from shared.preparation import prepared
 from tests.fakes import CATALOGUE, NOON, World
-from tests.standing import (
-    at,
-)
+from tests.standing import at
 from tests.test_pipeline import DATASET
 
 

@@ -10,9 +10,7 @@ from shared.core.decisions import choices
 from shared.core.run import Run
 from tests.core.every_stage import DOCUMENTS
 from tests.fakes import World
-from tests.standing import (
-    at,
-)
+from tests.standing import at
 from tests.test_pipeline import deliver_all
 
 ENDS: dict[str, type[stages.Outcome]] = {

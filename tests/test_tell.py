@@ -7,12 +7,7 @@ from shared.core.errors import PermanentError, TransientError
 from shared.core.polling import LONGEST_RETRY
 from shared.core.run import Command, Run
 from shared.core.stages import Step
-from tests.standing import (
-    all_told,
-    at,
-    delivered,
-    ordered,
-)
+from tests.standing import all_told, at, delivered, ordered
 
 
 def notice_command(run: Run) -> Command:

@@ -11,11 +11,7 @@ from shared.core.polling import MOST_POSTS, SURE_AFTER_LOOKS
 from shared.core.preflight import Offer
 from shared.core.recipe import Budget
 from shared.core.stages import Stage, Step
-from tests.standing import (
-    at,
-    taken,
-    with_plan,
-)
+from tests.standing import at, taken, with_plan
 
 
 @pytest.mark.parametrize(
