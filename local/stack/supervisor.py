@@ -64,6 +64,7 @@ class Program:
 
     def ask_to_stop(self) -> None:
         if self.is_running() and self._process:
+            self._close_input()
             self._process.terminate()
 
     def wait_or_kill(self, deadline: float) -> None:
@@ -111,15 +112,17 @@ class Supervisor:
             time.sleep(LOOK_SECONDS / 4)
 
     def stop(self) -> None:
-        """Stop all: those that were started last first, so that nobody misses whom it talks to."""
+        """Stop all: the app first, while those it still has something to tell are there to hear it."""
         self._stopping.set()
         if self._keeper.is_alive():
             self._keeper.join()
-        deadline = time.monotonic() + STOP_SECONDS
-        for program in reversed(self.programs.values()):
-            program.ask_to_stop()
-        for program in reversed(self.programs.values()):
-            program.wait_or_kill(deadline)
+        for of_the_app in (True, False):
+            group = [one for one in self.programs.values() if one.component.needs_settings is of_the_app]
+            deadline = time.monotonic() + STOP_SECONDS
+            for program in group:
+                program.ask_to_stop()
+            for program in group:
+                program.wait_or_kill(deadline)
 
     def _keep(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):

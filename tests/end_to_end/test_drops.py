@@ -9,7 +9,17 @@ import pytest
 
 from local.demo.client import ask
 from local.stack.running import Stack
-from tests.end_to_end.stack import CHECKOUT, effects, file_of, get, job_events, run_that_reached, runs_named, states, wait_for
+from tests.end_to_end.stack import (
+    CHECKOUT,
+    effects,
+    file_of,
+    get,
+    job_events,
+    run_that_reached,
+    runs_named,
+    states,
+    wait_for,
+)
 
 pytestmark = pytest.mark.stack
 
