@@ -9,8 +9,8 @@ from shared.core.stages import Stage, Step
 from shared.core.training import Cursor, JobView
 from shared.ports import JobRequest
 from tests.core.every_stage import DOCUMENTS
+from tests.driving import DATASET
 from tests.fakes import FakeDeployment, FakeJob, World
-from tests.test_pipeline import DATASET
 
 
 def at(state: str) -> tuple[World, Run]:

@@ -6,8 +6,8 @@ import pytest
 
 from shared import intake
 from shared.intake import LOOKBACK
+from tests.driving import CONTAINER, DATASET, only_run
 from tests.fakes import World
-from tests.test_pipeline import CONTAINER, DATASET, only_run
 
 SETTLING = timedelta(seconds=30)
 

@@ -1,75 +1,28 @@
 """The promises of the pipeline: delivered at least once in any order, paid for once, ended once, told at least once."""
 
-import contextlib
 import itertools
 import json
-import random
 from datetime import timedelta
 
 import pytest
 
-from shared import intake, pipeline, steps
+from shared import intake, pipeline
 from shared.core import stages
-from shared.core.errors import PermanentError, RunConflict, TrainingFailed, TransientError
-from shared.core.run import Command, Run
+from shared.core.errors import PermanentError, TrainingFailed, TransientError
 from shared.core.stages import Step
 from shared.core.training import JobStatus
-from tests.fakes import Crash, Fuse, World, points
-
-ROWS = [{"prompt": f"Which tool for task {n}?", "response": f"Take tool {n * 7 % 40}."} for n in range(60)]
-DATASET = "\n".join(json.dumps(row) for row in ROWS).encode()
-CONTAINER = "datasets"
-
-
-def deliver(command: Command, world: World) -> None:
-    if command.step is Step.NOTIFY:
-        pipeline.tell(command, world.services)
-    else:
-        pipeline.advance(command, getattr(steps, command.step), world.services)
-
-
-def deliver_until_completed(command: Command, world: World) -> None:
-    """What the broker does: deliver again whatever was abandoned."""
-    for _ in range(10):
-        try:
-            return deliver(command, world)
-        except (Crash, RunConflict):
-            continue
-    raise AssertionError(f"{command} would be dead-lettered")
-
-
-def drop(world: World, name: str = "support/questions.jsonl", content: bytes = DATASET) -> None:
-    """Upload, and announce until the announcement is taken, as Event Grid does."""
-    blob = world.datasets.upload(name, content)
-    for _ in range(10):
-        with contextlib.suppress(Crash):
-            intake.arrived(CONTAINER, blob, world.services)
-            return
-
-
-def deliver_all(world: World) -> None:
-    while world.bus.queue:
-        deliver_until_completed(world.bus.next(), world)
-
-
-def only_run(world: World) -> Run:
-    [run_id] = world.runs.documents
-    return world.runs.load(run_id)[0]
-
-
-def outcome(world: World) -> stages.Outcome:
-    stage = only_run(world).stage
-    assert isinstance(stage, stages.Closed), stage
-    return stage.outcome
-
-
-def assert_served_once(world: World) -> None:
-    assert isinstance(outcome(world), stages.Expired)
-    assert len(world.trainer.jobs) == 1
-    assert world.deployer.made == 1
-    assert world.trainer.files == {}
-    assert world.runs.markers == set()
-    assert set(world.channel.kinds()) == {"received", "submitted", "trained", "gate", "served", "expiring", "expired"}
+from tests.driving import (
+    CONTAINER,
+    DATASET,
+    assert_served_once,
+    deliver,
+    deliver_all,
+    deliver_until_completed,
+    drop,
+    only_run,
+    outcome,
+)
+from tests.fakes import World, points
 
 
 def test_a_dropped_file_is_trained_served_and_ends_when_its_deployment_does() -> None:
@@ -144,111 +97,6 @@ def test_announcing_a_drop_again_and_again_changes_nothing() -> None:
     deliver_all(world)
     intake.arrived(CONTAINER, blob, world.services)
     deliver_all(world)
-    assert_served_once(world)
-
-
-def test_delivering_everything_twice_changes_nothing() -> None:
-    world = World()
-    drop(world)
-    while world.bus.queue:
-        command = world.bus.next()
-        deliver_until_completed(command, world)
-        deliver_until_completed(command, world)
-    assert_served_once(world)
-    assert len(world.channel.told) == 7
-
-
-def test_repeats_that_the_broker_no_longer_recognises_change_nothing() -> None:
-    world = World()
-    world.bus.forgets = True
-    drop(world)
-    for delivered in itertools.count():
-        if not world.bus.queue:
-            break
-        command = world.bus.next()
-        deliver_until_completed(command, world)
-        if delivered % 7 == 0:
-            deliver_until_completed(command, world)
-    assert_served_once(world)
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_delivery_in_any_order_with_repeats_changes_nothing(seed: int) -> None:
-    chance = random.Random(seed)
-    world = World()
-    drop(world)
-    done: list[Command] = []
-    while world.bus.queue:
-        picked = chance.randrange(len(world.bus.queue))
-        due, _, command = world.bus.queue.pop(picked)
-        world.clock.time = max(world.clock.time, due)
-        deliver_until_completed(command, world)
-        done.append(command)
-        if chance.random() < 0.5:
-            deliver_until_completed(chance.choice(done), world)
-    assert_served_once(world)
-
-
-def calls_in_a_clean_run() -> int:
-    world = World()
-    drop(world)
-    deliver_all(world)
-    return world.fuse.calls
-
-
-CALLS = calls_in_a_clean_run()
-
-
-@pytest.mark.parametrize("position", range(1, CALLS + 1))
-def test_a_crash_at_any_call_is_healed_by_redelivery(position: int) -> None:
-    world = World(Fuse(crash_at=[position]))
-    drop(world)
-    deliver_all(world)
-    assert_served_once(world)
-
-
-@pytest.mark.parametrize("first", range(1, CALLS + 1))
-def test_two_crashes_at_any_calls_are_healed_by_redelivery(first: int) -> None:
-    for second in range(first + 1, first + 40):
-        world = World(Fuse(crash_at=[first, second]))
-        drop(world)
-        deliver_all(world)
-        assert_served_once(world)
-
-
-@pytest.mark.parametrize("position", range(1, CALLS + 1))
-def test_a_second_delivery_in_the_middle_of_the_first_changes_nothing(position: int) -> None:
-    world = World()
-    current: list[Command] = []
-
-    def meanwhile() -> None:
-        for command in current:
-            deliver_until_completed(command, world)
-
-    world.fuse.meanwhile = {position: meanwhile}
-    drop(world)
-    while world.bus.queue:
-        current[:] = [world.bus.next()]
-        deliver_until_completed(current[0], world)
-    assert_served_once(world)
-
-
-@pytest.mark.parametrize("position", range(1, CALLS + 1))
-def test_a_message_lost_with_the_process_is_ordered_again_by_the_sweep(position: int) -> None:
-    world = World(Fuse(crash_at=[position]))
-    try:
-        blob = world.datasets.upload("support/questions.jsonl", DATASET)
-        intake.arrived(CONTAINER, blob, world.services)
-        while world.bus.queue:
-            deliver(world.bus.next(), world)
-    except Crash:
-        pass  # the message went with the process: nobody delivers it again
-    for _ in range(200):
-        world.clock.time += timedelta(hours=1)
-        world.bus.seen.clear()
-        pipeline.sweep(world.services)
-        intake.catch_up(CONTAINER, world.services)
-        deliver_all(world)
     assert_served_once(world)
 
 

@@ -11,9 +11,9 @@ from shared.core.run import Run
 from shared.core.stages import Plan
 from shared.ports import Services
 from shared.preparation import prepared
+from tests.driving import DATASET
 from tests.fakes import CATALOGUE, NOON, World
 from tests.standing import at
-from tests.test_pipeline import DATASET
 
 
 def received() -> tuple[World, Run]:

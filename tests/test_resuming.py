@@ -9,9 +9,9 @@ from shared.core import stages
 from shared.core.decisions import choices
 from shared.core.run import Run
 from tests.core.every_stage import DOCUMENTS
+from tests.driving import deliver_all
 from tests.fakes import World
 from tests.standing import at
-from tests.test_pipeline import deliver_all
 
 ENDS: dict[str, type[stages.Outcome]] = {
     "rejected": stages.Rejected,

@@ -11,9 +11,9 @@ from shared.core.errors import TransientError
 from shared.core.stages import Step
 from shared.core.training import JobStatus
 from tests.core.every_stage import CLASSES, STATES, members
+from tests.driving import deliver, deliver_all, drop, only_run
 from tests.fakes import World
 from tests.standing import at, taken
-from tests.test_pipeline import deliver, deliver_all, drop, only_run
 
 WORKING_STEPS = [step for step in Step if step is not Step.NOTIFY]
 

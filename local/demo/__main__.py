@@ -84,7 +84,7 @@ def _show_report(console: Console, report: Node) -> None:
     console.print(f"           rows: {rows['read']} read = {parts}")
     for reason in report["reasons"]:
         console.print(f"           [yellow]{reason}[/]")
-    for finding in report["findings"][:6]:
+    for finding in report["findings"]:
         where = ", ".join(str(place["line"]) for place in finding["places"][:5])
         console.print(f"           [dim]{finding['count']} x {finding['message']} (line {where})[/]")
 

@@ -85,6 +85,8 @@ class Options:
     job_hours: float | None = None  #: how long a job trains; by its tokens if not given
     settling_seconds: float = 5
     lock_seconds: int = 60  #: how long a message is a dead instance's own
+    sweep_schedule: str = "0 * * * * *"  #: NCRONTAB: each minute, where Azure has each quarter of an hour
+    lose_events: int = 0  #: every how many-th announcement of a blob is lost; 0 loses none
     at_home: bool = True  #: on the ports where people look first, if they are free; tests take any
 
 
@@ -171,6 +173,7 @@ def _event_grid(options: Options, layout: Layout) -> Component:
             *_module("event_grid"),
             *("--data", str(options.data / "event_grid"), "--container", "datasets", "--queue", "intake"),
             *("--storage", layout.storage, "--service-bus", layout.service_bus),
+            *("--drop-every", str(options.lose_events)),
         ),
         "ready event_grid ",
     )
@@ -203,6 +206,7 @@ def app_settings(options: Options, layout: Layout, certificate: Certificate) -> 
         "TEAMS_WEBHOOK_URL": layout.webhook,
         "PAGES_URL": f"{layout.url('functions')}/api",
         "SETTLING_SECONDS": str(options.settling_seconds),
+        "SWEEP_SCHEDULE": options.sweep_schedule,
         "IDENTITY_ENDPOINT": f"{layout.url('identity')}/msi/token",
         "IDENTITY_HEADER": layout.identity_header,
         "SSL_CERT_FILE": str(certificate.certificate),

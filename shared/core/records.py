@@ -8,7 +8,7 @@ posts again, under the same id.
 from datetime import datetime
 from typing import Literal
 
-from shared.core.training import Checkpoint, Cursor, JobEvent, JobView, Point
+from shared.core.training import Checkpoint, Cursor, JobEvent, JobView, Metrics, Point
 from shared.core.values import Value
 
 
@@ -48,7 +48,7 @@ class EventRecord(Value):
         return self.text
 
 
-class PointRecord(Value):
+class PointRecord(Metrics):
     """The metrics of one training step."""
 
     record: Literal["training_point"] = "training_point"
@@ -56,19 +56,13 @@ class PointRecord(Value):
     job_id: str
     training_step: int
     point_at: datetime
-    train_loss: float | None
-    train_mean_token_accuracy: float | None
-    valid_loss: float | None
-    valid_mean_token_accuracy: float | None
-    full_valid_loss: float | None
-    full_valid_mean_token_accuracy: float | None
 
     @property
     def summary(self) -> str:
         return f"step {self.training_step} of {self.job_id}"
 
 
-class CheckpointRecord(Value):
+class CheckpointRecord(Metrics):
     """A checkpoint that appeared."""
 
     record: Literal["checkpoint"] = "checkpoint"
@@ -77,12 +71,6 @@ class CheckpointRecord(Value):
     checkpoint_id: str
     checkpoint_model: str
     training_step: int
-    train_loss: float | None
-    train_mean_token_accuracy: float | None
-    valid_loss: float | None
-    valid_mean_token_accuracy: float | None
-    full_valid_loss: float | None
-    full_valid_mean_token_accuracy: float | None
 
     @property
     def summary(self) -> str:

@@ -6,6 +6,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,12 @@ type Node = Mapping[str, Any]
 
 
 @contextmanager
-def stack_in(data: Path) -> Iterator[Stack]:
+def stack_in(data: Path, **changes: Any) -> Iterator[Stack]:
     """Two instances of the app; an hour passes in a second."""
     options = Options(
         data=data, app=CHECKOUT, speed=3600, job_hours=1, lock_seconds=5, settling_seconds=2, at_home=False
     )
-    with running(options) as stack, stack.blobs() as blobs:
+    with running(replace(options, **changes)) as stack, stack.blobs() as blobs:
         blobs.get_blob_client("recipes", "support.yaml").upload_blob(RECIPE)
         yield stack
 
@@ -85,14 +86,20 @@ def job_events(stack: Stack, job_id: str) -> list[Node]:
     return _ask(stack, urllib.request.Request(f"{stack.layout.url('foundry')}{path}", headers=headers))["data"]
 
 
+def force(stack: Stack, job_id: str, **what: object) -> None:
+    """Make the stand-in's job fail, pause or go on."""
+    _post(stack, f"/standin/jobs/{job_id}", what)
+
+
 def fault(stack: Stack, **what: object) -> None:
-    request = urllib.request.Request(
-        f"{stack.layout.url('foundry')}/standin/faults",
-        data=json.dumps(what).encode(),
-        headers={"Content-Type": "application/json"},
-        method="POST",
-    )
-    _ask(stack, request)
+    """Have requests that match suffer something."""
+    _post(stack, "/standin/faults", what)
+
+
+def _post(stack: Stack, path: str, what: object) -> None:
+    url = f"{stack.layout.url('foundry')}{path}"
+    headers = {"Content-Type": "application/json"}
+    _ask(stack, urllib.request.Request(url, data=json.dumps(what).encode(), headers=headers, method="POST"))
 
 
 def _ask(stack: Stack, request: urllib.request.Request) -> Any:

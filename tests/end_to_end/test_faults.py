@@ -1,9 +1,11 @@
 """On the local stack: what Foundry and ARM answer on a bad day, and that it costs time only."""
 
+from urllib.error import HTTPError
+
 import pytest
 
 from local.stack.running import Stack
-from tests.end_to_end.stack import Node, effects, fault, run_that_reached, runs_named, states
+from tests.end_to_end.stack import Node, effects, fault, force, get, run_that_reached, runs_named, states, wait_for
 from tests.end_to_end.test_drops import ROWS, lines
 
 pytestmark = pytest.mark.stack
@@ -58,6 +60,34 @@ def test_a_listing_that_fails_keeps_the_run_from_posting_blindly(stack: Stack) -
     stack.drop(lines(ROWS[:40]), "support/blind.jsonl")
     jobs, _ = effects(stack, served(stack, "support/blind.jsonl"))
     assert len(jobs) == 1
+
+
+def test_a_job_that_the_service_pauses_is_told_and_goes_on_when_it_does(stack: Stack) -> None:
+    stack.drop(lines(ROWS[:40]), "support/paused.jsonl")
+    job_id = run_that_reached(stack, "support/paused.jsonl", "training")["stage"]["job_id"]
+
+    def is_paused() -> bool:
+        try:
+            force(stack, job_id, status="paused")
+        except HTTPError:  # a job is paused only once it has done a step
+            return False
+        return True
+
+    wait_for(is_paused, "the job to have begun")
+    run_that_reached(stack, "support/paused.jsonl", "paused")
+    force(stack, job_id, status="resuming")
+    jobs, _ = effects(stack, served(stack, "support/paused.jsonl"))
+    assert len(jobs) == 1
+
+
+def test_a_job_that_fails_ends_the_run_with_the_services_words(stack: Stack) -> None:
+    stack.drop(lines(ROWS[:40]), "support/failed.jsonl")
+    job_id = run_that_reached(stack, "support/failed.jsonl", "training")["stage"]["job_id"]
+    force(stack, job_id, status="failed", message="RAI checks for harm types: [violence]", code="contentFilter")
+    run = run_that_reached(stack, "support/failed.jsonl", "closed")
+    assert run["stage"]["outcome"]["state"] == "failed"
+    assert "RAI checks for harm types: [violence]" in run["stage"]["outcome"]["reason"]
+    assert [each for each in get(stack, "foundry", "/standin/state")["files"] if run["id"] in each["filename"]] == []
 
 
 def test_a_refusal_for_good_ends_the_run_with_the_services_words(stack: Stack) -> None:
