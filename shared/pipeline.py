@@ -24,7 +24,7 @@ type StepFunction = Callable[[Run, Any, Services], Iterator[Stage]]
 """A step yields the stages it reaches. Each is saved before the step goes on: a step that is about to do something
 that cannot be repeated yields its intent first, and whoever cannot save the intent never gets to do it."""
 
-SWEEP_GRACE = timedelta(minutes=20)  #: how late an order may be before it is taken for lost
+SWEEP_GRACE = timedelta(minutes=70)  #: how late an order may be before it is lost: longer than the longest retry
 
 
 def begin(drop: Drop, services: Services) -> Run:
@@ -76,6 +76,8 @@ def _delivery(command: Command, before: Run, done: _Done, seconds: float) -> Del
 
 
 def _delivered(command: Command, step: StepFunction, run: Run, etag: str, services: Services) -> _Done:
+    if run.revision == command.revision and run.stage.next_step != command.step:
+        raise ValueError(f"run {run.id!r} is {run.stage.state!r}, which {command.step.value!r} does not move on")
     if run.revision != command.revision:
         _order_next(run, services, since=command.revision)
         return _Done(run, "stale")
@@ -89,6 +91,8 @@ def _delivered(command: Command, step: StepFunction, run: Run, etag: str, servic
             return _refused(command, run, etag, error, services)
         pause = retry_delay(1, error.retry_after) or pause
     except PermanentError as error:
+        if isinstance(moved.stage, _ENDS):
+            raise  # an end has no other end: its message is dead-lettered, and the sweep orders the close again
         moved = moved.moved_to(_ending(error, command.step, moved.stage), services.now())
         services.runs.save(moved, etag)
     _order_next(moved, services, since=command.revision, pause=pause)
@@ -110,6 +114,7 @@ def _refused(command: Command, run: Run, etag: str, error: TransientError, servi
         services.runs.save(moved, etag)
         _order_next(moved, services, since=moved.revision)
         return _Done(moved, "advanced", str(error))
+    services.runs.touch(run.id)
     services.bus.send(Order(command=command.again(), after=delay or LONGEST_RETRY))
     return _Done(run, "retry", str(error))
 
@@ -195,12 +200,12 @@ def decide(run_id: str, decision: Decision, by: str, services: Services) -> Run:
 def sweep(services: Services) -> None:
     """Give again the orders of live runs that got lost, and retire the runs that are over."""
     now = services.now()
-    for run_id in services.runs.live():
+    for run_id, seen_at in services.runs.live():
         try:
             run, _ = services.runs.load(run_id)
         except KeyError:
             continue  # the marker is made first: its run is on the way, or its event will come again
-        if overdue(run, now, SWEEP_GRACE) and (order := run.next_order(now)):
+        if overdue(run, seen_at, now, SWEEP_GRACE) and (order := run.next_order(now)):
             services.bus.send(order)
         if now - run.updated_at > SWEEP_GRACE:
             for revision in _untold(run, services):

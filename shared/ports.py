@@ -38,8 +38,12 @@ class Runs(Protocol):
 
     def exists(self, run_id: str) -> bool: ...
 
-    def live(self) -> Iterator[str]:
-        """The ids of runs that have a marker."""
+    def live(self) -> Iterator[tuple[str, datetime]]:
+        """The ids of runs that have a marker, and when it was last touched."""
+        ...
+
+    def touch(self, run_id: str) -> None:
+        """Touch the marker: the run does not move, but its order was given again."""
         ...
 
     def retire(self, run_id: str) -> None:

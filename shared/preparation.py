@@ -2,8 +2,8 @@
 
 from shared.core.catalogue import Catalogue, Model, resolve
 from shared.core.cost import estimate
-from shared.core.drop import DEFAULT_RECIPE
-from shared.core.errors import DatasetInvalid
+from shared.core.drop import DEFAULT_RECIPE, Blob
+from shared.core.errors import DatasetInvalid, RecipeInvalid
 from shared.core.prepare import Outputs, Report, Source, prepare
 from shared.core.prepare.report import Output
 from shared.core.recipe import Recipe, override, parse_recipe
@@ -12,6 +12,7 @@ from shared.core.run import Run
 from shared.core.stages import Plan, PreparedFile
 from shared.ports import Services
 
+MOST_RECIPE_BYTES = 64 * 1024
 REPORT = "report.json"
 REJECTS = "rejects.jsonl"
 TRAINING, VALIDATION, TEST = "train.jsonl", "validation.jsonl", "test.jsonl"
@@ -44,8 +45,16 @@ def _recipe(run: Run, services: Services) -> tuple[Recipe, str]:
     own = run.drop.blob_of("recipe")
     if own is None:
         return recipe, source
-    wishes = b"".join(services.datasets.read(run.drop.container, own)).decode("utf-8-sig", "replace")
-    return override(recipe, wishes, own.name), own.name
+    return override(recipe, _wishes(run.drop.container, own, services), own.name), own.name
+
+
+def _wishes(container: str, own: Blob, services: Services) -> str:
+    if own.size > MOST_RECIPE_BYTES:
+        raise RecipeInvalid([f"{own.name}: {own.size:,} bytes; a recipe has at most {MOST_RECIPE_BYTES:,}"])
+    try:
+        return b"".join(services.datasets.read(container, own)).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RecipeInvalid([f"{own.name}: not UTF-8: byte offset {error.start}"]) from error
 
 
 def _streamed(run: Run, recipe: Recipe, services: Services) -> Report:

@@ -13,7 +13,7 @@ from shared.core.gate import judge
 from shared.core.lineage import lineage_of
 from shared.core.polling import MOST_POSTS, READY_LOOKS, SURE_AFTER_LOOKS
 from shared.core.preflight import objection
-from shared.core.records import JobRecord, news
+from shared.core.records import news, record_of_job
 from shared.core.run import Run
 from shared.core.stages import Stage, Step
 from shared.core.training import Checkpoint, Cursor, JobStatus, JobView, Point
@@ -109,7 +109,7 @@ def _check_offer(plan: stages.Plan, services: Services) -> None:
 
 def _look_before_posting(run: Run, stage: stages.Submitting, services: Services) -> Iterator[Stage]:
     """An earlier POST may have made a job: only looks that find none, a listing delay apart, allow another."""
-    if job_id := services.trainer.find_job(naming.suffix(run.id), stage.files):
+    if job_id := _job_made(run, stage, services):
         yield stages.Training(plan=stage.plan, files=stage.files, job_id=job_id)
     elif stage.looks + 1 < SURE_AFTER_LOOKS:
         yield stage.once_more()
@@ -119,6 +119,10 @@ def _look_before_posting(run: Run, stage: stages.Submitting, services: Services)
         again = stage.once_more(looks=0, posts=stage.posts + 1)
         yield again
         yield from _post(run, again, services)
+
+
+def _job_made(run: Run, stage: stages.Submitting, services: Services) -> str | None:
+    return services.trainer.find_job(naming.suffix(run.id), stage.files)
 
 
 def _post(run: Run, stage: stages.Submitting, services: Services) -> Iterator[Stage]:
@@ -192,8 +196,8 @@ def _job(job_id: str, view: JobView) -> stages.Job:
         model=view.model,
         result_file=view.result_file,
         tokens_billed=view.tokens_billed,
-        queued_seconds=view.queued_for.total_seconds() if view.queued_for else None,
-        trained_seconds=view.trained_for.total_seconds() if view.trained_for else None,
+        queued_seconds=view.queued_seconds,
+        trained_seconds=view.trained_seconds,
         checkpoints=view.checkpoints,
     )
 
@@ -212,16 +216,7 @@ def assess(run: Run, stage: stages.Trained, services: Services) -> Iterator[Stag
     job = _job(stage.job.id, view)
     points = _results(run, job, services)
     verdict = judge(stage.plan.recipe.training_gate, job.checkpoints or _last(job, points), points)
-    services.telemetry.record(
-        JobRecord(
-            run_id=run.id,
-            job_id=job.id,
-            status=view.status,
-            queued_seconds=job.queued_seconds,
-            trained_seconds=job.trained_seconds,
-            tokens_billed=job.tokens_billed,
-        )
-    )
+    services.telemetry.record(record_of_job(run.id, job, view.status))
     services.trainer.remove_files(naming.file_prefix(run.id))
     if verdict.outcome == "passed":
         yield stages.Accepted(plan=stage.plan, files=stage.files, job=job, verdict=verdict)
@@ -292,6 +287,8 @@ def close(
     run: Run, stage: stages.Rejected | stages.Failed | stages.Cancelled | stages.Expired, services: Services
 ) -> Iterator[Stage]:
     """Nothing temporary outlives its run; what it came to stays on record."""
+    if isinstance(stage.before, stages.Submitting) and (job_id := _job_made(run, stage.before, services)):
+        services.trainer.cancel(job_id)  # of a POST whose answer never came, by a run that was given up
     services.trainer.remove_files(naming.file_prefix(run.id))
     if isinstance(stage.before, stages.Accepted | stages.Deploying | stages.Serving):
         services.deployer.remove(naming.deployment_name(run.drop.name, run.id))

@@ -56,8 +56,9 @@ class Clock:
 
 
 class FakeRuns:
-    def __init__(self, fuse: Fuse) -> None:
-        self.fuse = fuse
+    def __init__(self, fuse: Fuse, clock: Callable[[], datetime] = lambda: NOON) -> None:
+        self.fuse, self.clock = fuse, clock
+        self.touched: dict[str, datetime] = {}
         self.documents: dict[str, tuple[str, int]] = {}
         self.markers: set[str] = set()
         self.told: set[tuple[str, int]] = set()
@@ -65,6 +66,7 @@ class FakeRuns:
     def create(self, run: Run) -> Run:
         self.fuse()
         self.markers.add(run.id)
+        self.touched[run.id] = self.clock()
         self.fuse()
         self.documents.setdefault(run.id, (run.model_dump_json(), 1))
         self.fuse()
@@ -86,8 +88,15 @@ class FakeRuns:
     def exists(self, run_id: str) -> bool:
         return run_id in self.documents
 
-    def live(self) -> Iterator[str]:
-        yield from sorted(self.markers)
+    def live(self) -> Iterator[tuple[str, datetime]]:
+        for run_id in sorted(self.markers):
+            yield run_id, self.touched.get(run_id, NOON)
+
+    def touch(self, run_id: str) -> None:
+        self.fuse()
+        self.markers.add(run_id)
+        self.touched[run_id] = self.clock()
+        self.fuse()
 
     def retire(self, run_id: str) -> None:
         self.fuse()
@@ -456,7 +465,7 @@ class World:
     def __init__(self, fuse: Fuse | None = None) -> None:
         self.fuse = fuse or Fuse()
         self.clock = Clock()
-        self.runs = FakeRuns(self.fuse)
+        self.runs = FakeRuns(self.fuse, self.clock)
         self.bus = FakeBus(self.fuse, self.clock)
         self.datasets = FakeDatasets(self.fuse, self.clock)
         self.files = FakeRunFiles(self.fuse)

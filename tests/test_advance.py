@@ -122,13 +122,20 @@ def test_an_end_is_never_parked() -> None:
     assert ordered(world) == [(LONGEST_RETRY, command_for(run, attempt=WORN + 1))]
 
 
-def test_an_end_that_cannot_be_closed_stays_and_is_a_bug() -> None:
+def test_an_end_that_cannot_be_closed_stays_and_says_why() -> None:
     world, run = at("failed")
-    with pytest.raises(TypeError, match="a run that is 'failed' works no more") as bug:
+    with pytest.raises(PermanentError, match="409"):
         pipeline.advance(command_for(run), stepping(PermanentError("409")), world.services)
-    assert isinstance(bug.value.__context__, PermanentError)
     assert now(world, run) == run
     assert run.id in world.runs.markers
+
+
+def test_a_command_for_a_step_that_its_stage_does_not_ask_for_is_a_bug() -> None:
+    world, run = at("training")
+    astray = Command(step=Step.DEPLOY, run_id=run.id, revision=run.revision)
+    with pytest.raises(ValueError, match="is 'training', which 'deploy' does not move on"):
+        pipeline.advance(astray, stepping(TransientError("503")), world.services)
+    assert now(world, run) == run
 
 
 def test_a_stale_command_does_nothing_and_orders_what_is_due_now() -> None:

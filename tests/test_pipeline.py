@@ -22,7 +22,7 @@ from tests.driving import (
     only_run,
     outcome,
 )
-from tests.fakes import World, points
+from tests.fakes import NOON, World, points
 
 
 def test_a_dropped_file_is_trained_served_and_ends_when_its_deployment_does() -> None:
@@ -358,11 +358,58 @@ def test_a_channel_that_is_gone_for_good_keeps_the_run_alive_until_it_is_told() 
     assert isinstance(outcome(world), stages.Expired)
     assert world.runs.markers == {only_run(world).id}
     world.channel.refusals.clear()
-    world.clock.time += timedelta(hours=1)
+    world.clock.time += timedelta(hours=2)
     world.bus.seen.clear()
     pipeline.sweep(world.services)
     deliver_all(world)
     assert_served_once(world)
+
+
+def test_a_run_that_is_refused_for_hours_keeps_to_its_own_retries_however_often_the_sweep_looks() -> None:
+    world = World()
+    world.trainer.refusals["files_ready"] = [TransientError("503 busy")] * 10_000
+    drop(world)
+    sweeps = 0
+    end = world.clock() + timedelta(hours=8)
+    while world.clock() < end:
+        deliver_until_completed(world.bus.next(), world)
+        if world.clock() > NOON + (sweeps + 1) * timedelta(minutes=15):
+            sweeps += 1
+            world.bus.seen.clear()
+            pipeline.sweep(world.services)
+    assert sweeps > 20
+    refused = [record for record in world.telemetry.of("delivery") if record.outcome == "retry"]
+    assert len(refused) < 60
+
+
+def test_a_run_given_up_while_its_job_was_being_made_leaves_no_job_behind() -> None:
+    world = World()
+    world.trainer.lost_answers["create_job"] = 1
+    world.trainer.refusals["find_job"] = [TransientError("503 busy")] * 400
+    drop(world)
+    deliver_all(world)
+    assert isinstance(only_run(world).stage, stages.Parked)
+    world.trainer.refusals["find_job"].clear()
+    pipeline.decide(only_run(world).id, "cancel", "ada", world.services)
+    deliver_all(world)
+    assert isinstance(outcome(world), stages.Cancelled)
+    assert [job.cancelled for job in world.trainer.jobs] == [True]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "words"),
+    [(b"\xff\xfe", "not UTF-8: byte offset 0"), (b"#" * 70_000, "70,000 bytes; a recipe has at most 65,536")],
+)
+def test_a_sets_recipe_that_cannot_be_read_rejects_the_set_and_says_why(wishes: bytes, words: str) -> None:
+    world = World()
+    world.datasets.upload("support/autumn/train.jsonl", DATASET)
+    blob = world.datasets.upload("support/autumn/recipe.yaml", wishes)
+    intake.arrived(CONTAINER, blob, world.services)
+    intake.settled(*world.bus.settles[0], world.services)
+    deliver_all(world)
+    end = outcome(world)
+    assert isinstance(end, stages.Rejected)
+    assert end.reasons == (f"support/autumn/recipe.yaml: {words}",)
 
 
 def test_a_set_begins_once_its_folder_was_quiet() -> None:

@@ -57,10 +57,14 @@ class BlobRuns:
         with translated(f"looking for run {run_id!r}", self._needs):
             return self._document(run_id).exists()
 
-    def live(self) -> Iterator[str]:
+    def live(self) -> Iterator[tuple[str, datetime]]:
         with translated("listing live runs", self._needs):
-            for name in self._container.list_blob_names(name_starts_with=MARKERS):
-                yield name.removeprefix(MARKERS)
+            for marker in self._container.list_blobs(name_starts_with=MARKERS):
+                yield marker.name.removeprefix(MARKERS), marker.last_modified
+
+    def touch(self, run_id: str) -> None:
+        with translated(f"touching run {run_id!r}", self._needs):
+            self._blob(f"{MARKERS}{run_id}").upload_blob(b"", overwrite=True)
 
     def retire(self, run_id: str) -> None:
         with translated(f"retiring run {run_id!r}", self._needs):

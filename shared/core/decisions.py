@@ -13,13 +13,13 @@ class DecisionRefused(Exception):
 
 
 def choices(stage: Stage) -> tuple[Decision, ...]:
-    """What may be decided at a stage. While a job is being made nothing is: it might exist already."""
+    """What may be decided at a stage. While files or a job are being made nothing is: they might exist already."""
     match stage:
         case stages.Held():
             return ("approve", "refuse")
         case stages.Parked():
             return ("resume", "cancel")
-        case stages.Submitting() | stages.Closed():
+        case stages.Uploading() | stages.Submitting() | stages.Closed():
             return ()
         case stages.Rejected() | stages.Failed() | stages.Cancelled() | stages.Expired():
             return ()

@@ -102,17 +102,18 @@ def drop_of_file(container: str, blob: Blob, at: FilePlace) -> Drop:
 
 
 def drop_of_set(container: str, at: SetPlace, blobs: Iterable[Blob]) -> Drop | None:
-    """The set as it stands, or `None` while it has no training file. Two files for one part: the later name wins."""
-    parts: dict[Part, Blob] = {}
-    for blob in sorted(blobs, key=lambda one: one.name):
-        folder, _, base = blob.name.rpartition("/")
-        part = _part(base)
-        if part is not None and folder == at.folder and blob.size > 0:
-            parts[part] = blob
-    if "train" not in parts:
+    """The set as it stands, or `None` while it has no training file. Several files may make one part."""
+    parts = [part for blob in blobs if blob.size > 0 and (part := _part_of(blob, at.folder))]
+    if not any(one.part == "train" for one in parts):
         return None
-    chosen = tuple(DropPart(part=part, blob=parts[part]) for part in sorted(parts))
-    return Drop(container=container, name=at.folder, recipe=at.recipe, parts=chosen)
+    ordered = tuple(sorted(parts, key=lambda one: (one.part, one.blob.name)))
+    return Drop(container=container, name=at.folder, recipe=at.recipe, parts=ordered)
+
+
+def _part_of(blob: Blob, wanted: str) -> DropPart | None:
+    folder, _, base = blob.name.rpartition("/")
+    part = _part(base) if folder == wanted else None
+    return DropPart(part=part, blob=blob) if part else None
 
 
 def fingerprint(blobs: Iterable[Blob]) -> str:

@@ -8,7 +8,8 @@ posts again, under the same id.
 from datetime import datetime
 from typing import Literal
 
-from shared.core.training import Checkpoint, Cursor, JobEvent, JobView, Metrics, Point
+from shared.core.stages import Job
+from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobView, Metrics, Point
 from shared.core.values import Value
 
 
@@ -160,4 +161,15 @@ def _checkpoint(run_id: str, job_id: str, checkpoint: Checkpoint) -> CheckpointR
         checkpoint_model=checkpoint.model,
         training_step=checkpoint.step,
         **checkpoint.metrics.model_dump(),
+    )
+
+
+def record_of_job(run_id: str, job: Job, status: JobStatus) -> JobRecord:
+    return JobRecord(
+        run_id=run_id,
+        job_id=job.id,
+        status=status,
+        queued_seconds=job.queued_seconds,
+        trained_seconds=job.trained_seconds,
+        tokens_billed=job.tokens_billed,
     )

@@ -115,7 +115,10 @@ def _wait(stage: Stage, now: datetime) -> timedelta:
     return poll_interval(stage) if isinstance(stage, Waiting) else timedelta()
 
 
-def overdue(run: Run, now: datetime, grace: timedelta) -> bool:
-    """Whether the order that should have moved the run on must be taken for lost."""
+def overdue(run: Run, seen_at: datetime, now: datetime, grace: timedelta) -> bool:
+    """Whether the order that should have moved the run on must be taken for lost.
+
+    `seen_at`: when the order was last given again after a refusal, which moves no revision.
+    """
     order = run.next_order(run.updated_at)
-    return order is not None and now - run.updated_at > order.after + grace
+    return order is not None and now - max(run.updated_at, seen_at) > order.after + grace

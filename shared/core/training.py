@@ -1,6 +1,6 @@
 """A fine-tuning job as we see it: normalised status, events, metric points, checkpoints."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from shared.core.values import Value
@@ -87,12 +87,12 @@ class JobView(Value):
     checkpoints: tuple[Checkpoint, ...] = ()  #: all, by step
 
     @property
-    def queued_for(self) -> timedelta | None:
-        return self.started_at - self.created_at if self.started_at else None
+    def queued_seconds(self) -> float | None:
+        return (self.started_at - self.created_at).total_seconds() if self.started_at else None
 
     @property
-    def trained_for(self) -> timedelta | None:
-        return self.finished_at - self.started_at if self.started_at and self.finished_at else None
+    def trained_seconds(self) -> float | None:
+        return (self.finished_at - self.started_at).total_seconds() if self.started_at and self.finished_at else None
 
     def after(self, cursor: Cursor) -> Cursor:
         """The cursor once everything in this look was posted."""

@@ -9,7 +9,7 @@ from shared.report.reached import Reached
 
 @dataclass(frozen=True)
 class Judged:
-    """One checkpoint. `train_loss` is the gate's mean over a window where it judged, else the step's own."""
+    """One checkpoint. `train_loss` is the gate's median over a window where it judged, else the step's own."""
 
     id: str
     step: int

@@ -61,7 +61,7 @@ class RunsContract:
     def test_a_run_lives_from_its_making_until_it_is_retired(self, runs: Runs) -> None:
         assert list(runs.live()) == []
         run = runs.create(make_run())
-        assert list(runs.live()) == [run.id]
+        assert [run_id for run_id, _ in runs.live()] == [run.id]
         runs.retire(run.id)
         runs.retire(run.id)
         assert list(runs.live()) == []

@@ -1,7 +1,7 @@
 """Looking at a job: the service's words, read leniently."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_a_job_that_is_over_is_told_whole_whatever_was_seen_before(wire: Foundry
     view = trainer.look("ftjob-1", Cursor(event_id="ftevent-300"))
     assert [each.id for each in view.events] == ["ftevent-400"]
     assert (view.model, view.result_file, view.tokens_billed) == ("m.ft-1", "file-r", 7_223_000)
-    assert (view.queued_for, view.trained_for) == (timedelta(seconds=60), timedelta(seconds=300))
+    assert (view.queued_seconds, view.trained_seconds) == (60, 300)
 
 
 def test_metrics_are_read_under_both_families_of_names(wire: FoundryWire, trainer: FoundryTrainer) -> None:

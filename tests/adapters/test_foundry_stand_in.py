@@ -97,8 +97,8 @@ def test_a_dataset_becomes_a_job_and_a_deployment_that_answers(
     assert len(ids) == len(set(ids))
     times = [event.at for view in views for event in view.events]
     assert times == sorted(times)
-    assert last.queued_for is not None
-    assert last.trained_for
+    assert last.queued_seconds is not None
+    assert last.trained_seconds
     assert last.tokens_billed
     assert last.model
     assert last.checkpoints[-1].model == last.model

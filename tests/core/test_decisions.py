@@ -11,7 +11,7 @@ LEADS_TO = {
     "received": {"cancel": "cancelled"},
     "prepared": {"cancel": "cancelled"},
     "held": {"approve": "prepared", "refuse": "cancelled"},
-    "uploading": {"cancel": "cancelled"},
+    "uploading": {},
     "uploaded": {"cancel": "cancelled"},
     "ready": {"cancel": "cancelled"},
     "submitting": {},

@@ -210,11 +210,11 @@ def test_a_set_waits_for_a_training_file_that_is_not_empty() -> None:
     assert drop_of_set("datasets", AUTUMN, [blob("support/autumn/train.jsonl", size=1)]) is not None
 
 
-def test_of_two_files_for_one_part_the_later_name_wins() -> None:
+def test_two_files_for_one_part_are_both_taken() -> None:
     blobs = [blob("support/autumn/train.jsonl", "0x2"), blob("support/autumn/train.csv", "0x1")]
     drop = drop_of_set("datasets", AUTUMN, blobs)
     assert drop is not None
-    assert drop.blob_of("train") == blobs[0]
+    assert [one.blob for one in drop.parts] == [blobs[1], blobs[0]]
 
 
 def test_a_part_that_a_drop_lacks_has_no_blob() -> None:

@@ -155,10 +155,16 @@ ENDING = SERVING.model_copy(update={"looks": 0, "expires_at": NOW + timedelta(ho
     ],
 )
 def test_an_order_is_taken_for_lost_once_it_is_late_by_more_than_the_grace(stage: Stage, due: timedelta) -> None:
-    assert not overdue(at(stage), NOW + due + GRACE, GRACE)
-    assert overdue(at(stage), NOW + due + GRACE + timedelta(seconds=1), GRACE)
+    assert not overdue(at(stage), NOW, NOW + due + GRACE, GRACE)
+    assert overdue(at(stage), NOW, NOW + due + GRACE + timedelta(seconds=1), GRACE)
+
+
+def test_an_order_that_was_given_again_later_is_late_later() -> None:
+    seen = NOW + timedelta(hours=3)
+    assert not overdue(at(RECEIVED), seen, seen + GRACE, GRACE)
+    assert overdue(at(RECEIVED), seen, seen + GRACE + timedelta(seconds=1), GRACE)
 
 
 @pytest.mark.parametrize("state", ["held", "parked", "closed"])
 def test_a_run_that_waits_for_a_person_or_is_closed_is_never_late(state: str) -> None:
-    assert not overdue(at(EXAMPLES[state]), NOW + timedelta(days=365), GRACE)
+    assert not overdue(at(EXAMPLES[state]), NOW, NOW + timedelta(days=365), GRACE)

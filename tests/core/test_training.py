@@ -42,17 +42,17 @@ def test_a_figure_of_the_whole_validation_file_counts_before_one_of_a_batch(
     ("started", "finished", "queued", "trained"),
     [
         (None, None, None, None),
-        (NOON + timedelta(minutes=5), None, timedelta(minutes=5), None),
-        (NOON + timedelta(minutes=5), NOON + timedelta(hours=2), timedelta(minutes=5), timedelta(minutes=115)),
-        (NOON, NOON, timedelta(), timedelta()),
+        (NOON + timedelta(minutes=5), None, 300, None),
+        (NOON + timedelta(minutes=5), NOON + timedelta(hours=2), 300, 6900),
+        (NOON, NOON, 0, 0),
         (None, NOON + timedelta(hours=2), None, None),
     ],
 )
 def test_a_job_waits_until_it_starts_and_trains_until_it_finishes(
-    started: datetime | None, finished: datetime | None, queued: timedelta | None, trained: timedelta | None
+    started: datetime | None, finished: datetime | None, queued: float | None, trained: float | None
 ) -> None:
     look = view().model_copy(update={"started_at": started, "finished_at": finished})
-    assert (look.queued_for, look.trained_for) == (queued, trained)
+    assert (look.queued_seconds, look.trained_seconds) == (queued, trained)
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_held_run_says_what_is_to_be_approved() -> None:
 @pytest.mark.parametrize(
     ("way", "consequence"),
     [
-        ("uploading", "what it uploaded is removed"),
+        ("uploaded", "what it uploaded is removed"),
         ("training", "asked to cancel the job"),
         ("serving", "The deployment is removed. The model is kept."),
     ],
