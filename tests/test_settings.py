@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -98,3 +99,9 @@ def test_no_value_shows_in_a_fault_or_in_the_settings() -> None:
     with pytest.raises(SettingsInvalid) as caught:
         read_settings(LAPTOP | secrets | {"SETTLING_SECONDS": "canary"})
     assert "canary" not in f"{caught.value!s} {caught.value.__context__!r} {caught.value.__cause__!r}"
+
+
+def test_every_setting_is_documented() -> None:
+    documented = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+    names = {field.alias or name.upper() for name, field in Settings.model_fields.items()}
+    assert {name for name in names if f"`{name}`" not in documented} == set()
