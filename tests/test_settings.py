@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import FoundryAccount, SettingsInvalid, read_settings
+from shared.settings import FoundryAccount, Settings, SettingsInvalid, read_settings
 
 ACCOUNT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a"
 LAPTOP = {
