@@ -263,7 +263,8 @@ def _deployment_watched(run: Run, stage: stages.Deploying, services: Services) -
     known = {"plan": stage.plan, "files": stage.files, "job": stage.job, "verdict": stage.verdict}
     if created_at is not None and services.deployer.answers(name):
         expires_at = created_at + services.catalogue().limits.developer_lifetime
-        serving = stages.Serving.model_validate({**known, "deployment": stage.deployment, "expires_at": expires_at})
+        times = {"made_at": created_at, "expires_at": expires_at}
+        serving = stages.Serving.model_validate({**known, "deployment": stage.deployment, **times})
         lineage = lineage_of(run.model_copy(update={"stage": serving}))
         services.files.put(run.id, "lineage.json", lineage.model_dump_json(indent=2).encode())
         yield serving

@@ -110,9 +110,15 @@ class Run(Value):
 
 def _wait(stage: Stage, now: datetime) -> timedelta:
     if isinstance(stage, Serving):
-        due = stage.expires_at if stage.reminded else stage.expires_at - REMINDER_BEFORE
-        return max(due - now, poll_interval(stage) if stage.looks else timedelta())
+        return _wait_serving(stage, now)
     return poll_interval(stage) if isinstance(stage, Waiting) else timedelta()
+
+
+def _wait_serving(stage: Serving, now: datetime) -> timedelta:
+    """Until the reminder, then until the end; never longer than by the service's clock alone, should ours be slow."""
+    reminder = stage.expires_at - REMINDER_BEFORE
+    due, longest = (stage.expires_at, REMINDER_BEFORE) if stage.reminded else (reminder, reminder - stage.made_at)
+    return max(min(due - now, longest), poll_interval(stage) if stage.looks else timedelta())
 
 
 def overdue(run: Run, seen_at: datetime, now: datetime, grace: timedelta) -> bool:

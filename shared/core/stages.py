@@ -211,6 +211,7 @@ class Serving(Waiting):
     job: Job
     verdict: Verdict
     deployment: Deployment
+    made_at: datetime  #: by the service's clock, as is the end
     expires_at: datetime
     reminded: bool = False
 

@@ -83,8 +83,10 @@ def test_a_stage_that_waits_is_looked_at_after_its_interval() -> None:
     ("left", "reminded", "looks", "wait"),
     [
         (timedelta(hours=24), False, 0, timedelta(hours=22)),
-        (timedelta(hours=24), True, 0, timedelta(hours=24)),
-        (timedelta(hours=24), True, 3, timedelta(hours=24)),
+        (timedelta(hours=2), True, 0, timedelta(hours=2)),
+        (timedelta(hours=2), True, 3, timedelta(hours=2)),
+        (timedelta(hours=90), False, 0, timedelta(hours=22)),  # our clock is slow: the service's alone decides
+        (timedelta(hours=90), True, 0, timedelta(hours=2)),
         (timedelta(hours=1), False, 0, timedelta()),
         (timedelta(hours=-1), True, 0, timedelta()),
         (timedelta(hours=-1), True, 1, timedelta(minutes=10)),
@@ -96,7 +98,8 @@ def test_a_served_model_is_looked_at_when_it_is_time_to_remind_and_when_it_ends(
     looks: int,
     wait: timedelta,
 ) -> None:
-    stage = SERVING.model_copy(update={"expires_at": NOW + left, "reminded": reminded, "looks": looks})
+    times = {"made_at": NOW + left - timedelta(hours=24), "expires_at": NOW + left}
+    stage = SERVING.model_copy(update={**times, "reminded": reminded, "looks": looks})
     order = at(stage).next_order(NOW)
     assert order is not None
     assert order.after == wait
@@ -142,7 +145,7 @@ def test_the_same_command_again_is_another_attempt() -> None:
 GRACE = timedelta(minutes=20)
 
 
-ENDING = SERVING.model_copy(update={"looks": 0, "expires_at": NOW + timedelta(hours=24)})
+ENDING = SERVING.model_copy(update={"looks": 0, "made_at": NOW, "expires_at": NOW + timedelta(hours=24)})
 
 
 @pytest.mark.parametrize(

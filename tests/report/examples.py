@@ -111,7 +111,14 @@ TRAINED = stages.Trained(plan=PLAN, files=FILES, job=JOB, cursor=Cursor())
 ACCEPTED = stages.Accepted(plan=PLAN, files=FILES, job=JOB, verdict=VERDICT)
 DEPLOYING = stages.Deploying(plan=PLAN, files=FILES, job=JOB, verdict=VERDICT, deployment=DEPLOYMENT, tries=1)
 SERVING = stages.Serving(
-    plan=PLAN, files=FILES, job=JOB, verdict=VERDICT, deployment=DEPLOYMENT, expires_at=EXPIRES, looks=2
+    plan=PLAN,
+    files=FILES,
+    job=JOB,
+    verdict=VERDICT,
+    deployment=DEPLOYMENT,
+    made_at=EXPIRES - timedelta(hours=24),
+    expires_at=EXPIRES,
+    looks=2,
 )
 PARKED = stages.Parked(
     step=Step.SUBMIT,
