@@ -24,7 +24,7 @@ type StepFunction = Callable[[Run, Any, Services], Iterator[Stage]]
 """A step yields the stages it reaches. Each is saved before the step goes on: a step that is about to do something
 that cannot be repeated yields its intent first, and whoever cannot save the intent never gets to do it."""
 
-SWEEP_GRACE = timedelta(minutes=70)  #: how late an order may be before it is lost: longer than the longest retry
+SWEEP_GRACE = timedelta(minutes=20)  #: how late an order may be before it is taken for lost
 
 
 def begin(drop: Drop, services: Services) -> Run:

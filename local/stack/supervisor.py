@@ -96,8 +96,9 @@ class Supervisor:
         """Start all, and return when all are ready. Raises `NotReadyError`."""
         for component in components:
             environment = {**os.environ, **(settings if component.needs_settings else {})}
-            self.programs[component.name] = Program(component, environment, self._logs)
-            self.programs[component.name].start()
+            program = Program(component, environment, self._logs)
+            program.start()
+            self.programs[component.name] = program  # only now: what is there and does not run is started again
         for component in components:
             self.wait_ready(component.name)
         if not self._keeper.is_alive():
@@ -126,7 +127,7 @@ class Supervisor:
 
     def _keep(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):
-            for name, program in self.programs.items():
+            for name, program in list(self.programs.items()):
                 if not program.is_running():
                     if program.age < FRESH_SECONDS and self._stopping.wait(1.0):
                         return

@@ -11,6 +11,7 @@ LISTING_DELAY = 30 * SECOND  #: how late a job may show in a listing; unconfirme
 SURE_AFTER_LOOKS = 2  #: looks a listing delay apart that must find no job before the POST is sent again
 FIRST_RETRY = 10 * SECOND
 LONGEST_RETRY = 10 * MINUTE
+LONGEST_ASKED = HOUR  #: how long a service may ask us to wait
 PATIENCE = 26 * HOUR  #: then a person is asked; a quota is freed within a day, when Developer deployments expire
 MOST_POSTS = 85  #: of a job that is refused, which takes as long
 
@@ -47,5 +48,5 @@ def retry_delay(attempt: int, retry_after: timedelta | None) -> timedelta | None
     waits = (_doubled(FIRST_RETRY, earlier, LONGEST_RETRY) for earlier in range(min(attempt - 1, 1000)))
     if sum(waits, timedelta()) >= PATIENCE:
         return None
-    asked = min(retry_after or timedelta(), HOUR)
+    asked = min(retry_after or timedelta(), LONGEST_ASKED)
     return max(_doubled(FIRST_RETRY, attempt - 1, LONGEST_RETRY), asked)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.core.drop import Drop
 from shared.core.notices import Notice, message_for
-from shared.core.polling import poll_interval
+from shared.core.polling import LONGEST_ASKED, poll_interval
 from shared.core.stages import Received, Serving, Stage, Step, Waiting
 from shared.core.values import Value
 
@@ -127,4 +127,8 @@ def overdue(run: Run, seen_at: datetime, now: datetime, grace: timedelta) -> boo
     `seen_at`: when the order was last given again after a refusal, which moves no revision.
     """
     order = run.next_order(run.updated_at)
-    return order is not None and now - max(run.updated_at, seen_at) > order.after + grace
+    if order is None:
+        return False
+    if seen_at > run.updated_at:
+        return now - seen_at > LONGEST_ASKED + grace
+    return now - run.updated_at > order.after + grace

@@ -164,8 +164,9 @@ def test_an_order_is_taken_for_lost_once_it_is_late_by_more_than_the_grace(stage
 
 def test_an_order_that_was_given_again_later_is_late_later() -> None:
     seen = NOW + timedelta(hours=3)
-    assert not overdue(at(RECEIVED), seen, seen + GRACE, GRACE)
-    assert overdue(at(RECEIVED), seen, seen + GRACE + timedelta(seconds=1), GRACE)
+    longest = timedelta(hours=1) + GRACE
+    assert not overdue(at(RECEIVED), seen, seen + longest, GRACE)
+    assert overdue(at(RECEIVED), seen, seen + longest + timedelta(seconds=1), GRACE)
 
 
 @pytest.mark.parametrize("state", ["held", "parked", "closed"])

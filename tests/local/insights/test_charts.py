@@ -16,7 +16,7 @@ from local.insights.charts import (
 from local.insights.records import Point
 
 LABELS = {"train_loss": "training", "valid_loss": "validation"}
-values = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False)
+values = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False).map(lambda value: round(value, 9))
 
 
 @given(values, values)
