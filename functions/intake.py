@@ -13,6 +13,7 @@ bp = func.Blueprint()
 log = logging.getLogger("tunedrop.intake")
 
 
+@bp.function_name("intake")
 @bp.service_bus_queue_trigger("message", queue_name="intake", connection="SERVICE_BUS")
 def take(message: func.ServiceBusMessage, context: func.Context) -> None:
     """Event Grid's BlobCreated and our own settling messages; what is neither ends in the dead-letter queue."""

@@ -27,7 +27,7 @@ def trigger(function: IndexedFunction) -> dict[str, object]:
 
 
 def test_the_workers_own_indexer_finds_every_function(functions: dict[str, IndexedFunction]) -> None:
-    assert set(functions) == {*Step, "take", "sweep", *PAGES}
+    assert set(functions) == {*Step, "intake", "sweep", *PAGES}
 
 
 @pytest.mark.parametrize("step", Step)
