@@ -27,8 +27,8 @@ def stack_in(data: Path, **changes: Any) -> Iterator[Stack]:
     options = Options(
         data=data, app=CHECKOUT, speed=3600, job_hours=1, lock_seconds=5, settling_seconds=2, at_home=False
     )
-    with running(replace(options, **changes)) as stack, stack.blobs() as blobs:
-        blobs.get_blob_client("recipes", "support.yaml").upload_blob(RECIPE)
+    with running(replace(options, **changes)) as stack:
+        put_recipe(stack, "support", RECIPE)
         yield stack
 
 
@@ -84,6 +84,17 @@ def job_events(stack: Stack, job_id: str) -> list[Node]:
     token = token_for("https://ai.azure.com", time.time())
     headers = {"Authorization": f"Bearer {token}"}
     return _ask(stack, urllib.request.Request(f"{stack.layout.url('foundry')}{path}", headers=headers))["data"]
+
+
+def put_recipe(stack: Stack, name: str, text: bytes) -> None:
+    with stack.blobs() as blobs:
+        blobs.get_blob_client("recipes", f"{name}.yaml").upload_blob(text, overwrite=True)
+
+
+def decide(stack: Stack, run: Node, decision: str) -> None:
+    """Take a decision as the run's page would."""
+    url = f"{stack.layout.url('functions')}/api/runs/{run['id']}/decisions?format=json"
+    _ask(stack, urllib.request.Request(url, data=f"decision={decision}".encode(), method="POST"))
 
 
 def force(stack: Stack, job_id: str, **what: object) -> None:

@@ -11,10 +11,13 @@ from local.demo.client import ask
 from local.stack.running import Stack
 from tests.end_to_end.stack import (
     CHECKOUT,
+    Node,
+    decide,
     effects,
     file_of,
     get,
     job_events,
+    put_recipe,
     run_that_reached,
     runs_named,
     states,
@@ -97,6 +100,29 @@ def test_a_file_that_cannot_be_trained_on_is_refused_with_lines_and_remedies(sta
     rejects = [json.loads(line) for line in file_of(stack, run, "rejects.jsonl").splitlines()]
     assert all(reject["line"] and reject["reason"] and reject["remedy"] for reject in rejects)
     assert effects(stack, run) == ([], [])
+
+
+def test_a_person_approves_what_is_dear_and_a_newer_upload_supersedes_an_older_one(stack: Stack) -> None:
+    put_recipe(stack, "careful", b"budget: {ask_above_usd: 0}\ndeployment: {capacity: 5}")
+    name = "careful/questions.jsonl"
+    stack.drop(lines(ROWS[:50]), name)
+    older = run_that_reached(stack, name, "held")
+    stack.drop(lines(ROWS[:60]), name)
+
+    newer = wait_for(lambda: another_run(stack, name, "held", older), "the newer run to be held")
+    assert older["family"] == newer["family"]
+    decide(stack, older, "approve")
+    decide(stack, newer, "approve")
+    run_that_reached(stack, name, "training")
+    cancelled = wait_for(lambda: another_run(stack, name, "closed", newer), "the older run to end")
+    assert "the newer version takes over" in cancelled["stage"]["outcome"]["reason"]
+    assert effects(stack, older) == ([], [])
+    assert len(effects(stack, newer)[0]) == 1
+
+
+def another_run(stack: Stack, name: str, state: str, than: Node) -> Node | None:
+    runs = [run for run in runs_named(stack, name) if state in states(run)]
+    return next((run for run in runs if run["id"] != than["id"]), None)
 
 
 def test_odd_names_are_only_names(stack: Stack) -> None:
