@@ -98,8 +98,8 @@ def layout_in(data: Path, *, at_home: bool = True) -> Layout:
     made = Layout(
         ports={name: _free_port(WELL_KNOWN.get(name, 0) if at_home else 0) for name in LISTENERS},
         identity_header=secrets.token_hex(16),
-        service_bus_key=secrets.token_urlsafe(24),
-        webhook_signature=secrets.token_urlsafe(24),
+        service_bus_key=secrets.token_hex(24),
+        webhook_signature=secrets.token_hex(24),
     )
     data.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(asdict(made), indent=2), encoding="utf-8")

@@ -20,6 +20,14 @@ def test_two_stacks_share_neither_ports_nor_secrets(tmp_path: Path) -> None:
     assert one.service_bus_key != other.service_bus_key
 
 
+def test_no_secret_looks_like_an_option_on_a_command_line(tmp_path: Path) -> None:
+    layouts = [layout_in(tmp_path / str(number), at_home=False) for number in range(20)]
+    secrets = [
+        secret for one in layouts for secret in (one.webhook_signature, one.service_bus_key, one.identity_header)
+    ]
+    assert all(secret.isalnum() for secret in secrets)
+
+
 def test_a_taken_port_is_not_insisted_on(tmp_path: Path) -> None:
     with listening_socket(0) as taken:
         taken.listen()
