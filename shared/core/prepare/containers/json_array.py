@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from shared.core.prepare.containers.json_lines import TOO_LONG
-from shared.core.prepare.containers.lines import Held, TooLong, blocks
+from shared.core.prepare.containers.lines import Held, TooLong, pieces
 from shared.core.prepare.containers.record import Container, Record, first_line_is_a_row
 from shared.core.prepare.faults import Fault, Unreadable
 from shared.core.prepare.json_text import IS_JSON
@@ -131,7 +131,7 @@ def read(chunks: Iterator[bytes]) -> Iterator[Record]:
     opening = head[: len(head) - len(inside)]
     elements = Elements(opening)
     yield from elements.feed(inside)
-    for block in blocks(chunks):
+    for block in pieces(chunks):
         yield from elements.feed(block)
     if not elements.is_closed:
         reason = f"the list of rows is never closed: the file ends in what begins on line {elements.cursor.line}"

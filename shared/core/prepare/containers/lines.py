@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.core.prepare.containers.record import KEPT_OF_TOO_LONG, MAX_ROW_BYTES
 
-BLOCK_BYTES = 1024 * 1024
+PIECE_BYTES = 1024 * 1024
 
 
 class TooLong(NamedTuple):
@@ -42,8 +42,8 @@ class Held:
 def lines(chunks: Iterable[bytes]) -> Iterator[bytes | TooLong]:
     """Physical lines without their newlines. The last one need not have any."""
     held = Held()
-    for block in blocks(chunks):
-        first, *others = block.split(b"\n")
+    for piece in pieces(chunks):
+        first, *others = piece.split(b"\n")
         held.add(first)
         if others:
             yield held.take()
@@ -53,10 +53,25 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes | TooLong]:
         yield held.take()
 
 
-def blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in blocks that are not too large to take apart at once."""
+def pieces(chunks: Iterable[bytes], most: int = PIECE_BYTES) -> Iterator[bytes]:
+    """The same bytes in pieces that are not too large to take apart at once."""
     for chunk in chunks:
-        if 0 < len(chunk) <= BLOCK_BYTES:
+        if 0 < len(chunk) <= most:
             yield chunk
         else:
-            yield from (chunk[start : start + BLOCK_BYTES] for start in range(0, len(chunk), BLOCK_BYTES))
+            yield from (chunk[start : start + most] for start in range(0, len(chunk), most))
+
+
+def even_pieces(chunks: Iterable[bytes], length: int) -> Iterator[bytes]:
+    """The same bytes in pieces of this length, but for the last: whatever the chunks were, the pieces are the same."""
+    waiting: list[bytes] = []
+    missing = length
+    for chunk in chunks:
+        start = 0
+        while len(chunk) - start >= missing:
+            yield b"".join((*waiting, memoryview(chunk)[start : start + missing]))
+            start, missing, waiting = start + missing, length, []
+        waiting.append(chunk[start:])
+        missing -= len(chunk) - start
+    if last := b"".join(waiting):
+        yield last

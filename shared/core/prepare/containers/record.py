@@ -23,6 +23,13 @@ class Record(NamedTuple):
     cut: bool = False  #: whether `text` is only the beginning
 
 
+class Block(NamedTuple):
+    """Complete lines of JSON lines, to be taken apart at once."""
+
+    line: int  #: of the first of them, from 1, counted in physical lines
+    text: bytes  #: ends in a newline, unless the file ends without
+
+
 @dataclass(frozen=True)
 class Container:
     """A way to store rows in a file."""

@@ -1,6 +1,11 @@
+from collections.abc import Iterable, Iterator
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from shared.core.prepare.containers import json_lines, record
+from shared.core.prepare.containers.record import Block, Record
 from tests.core.prepare.dropping import chats, drop, fates, jsonl, said
 
 ROWS = chats(12)
@@ -126,3 +131,38 @@ def test_a_line_too_long_to_hold_costs_that_line_and_no_memory(monkeypatch: pyte
 
 def test_the_longest_row_taken_is_named() -> None:
     assert json_lines.TOO_LONG.expected == f"at most {record.MAX_ROW_BYTES:,} bytes"
+
+
+def rows_of(parts: Iterable[Block | Record]) -> Iterator[Record]:
+    for part in parts:
+        if isinstance(part, Record):
+            yield part
+            continue
+        for number, line in enumerate(part.text.removesuffix(b"\n").split(b"\n"), start=part.line):
+            if line.strip():
+                yield Record(number, line)
+
+
+@given(
+    texts=st.lists(st.text(st.sampled_from("ab \r"), max_size=40).map(str.encode)),
+    size=st.integers(min_value=1, max_value=50),
+    block=st.integers(min_value=1, max_value=50),
+    newline=st.sampled_from([b"", b"\n", b"\n\n"]),
+)
+@example(texts=[b"a" * 40, b"b"], size=7, block=8, newline=b"\n")
+def test_blocks_hold_the_same_rows_wherever_they_are_cut(
+    texts: list[bytes], size: int, block: int, newline: bytes
+) -> None:
+    data = b"\n".join(texts) + newline
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("shared.core.prepare.containers.json_lines.BLOCK_BYTES", block)
+        patch.setattr("shared.core.prepare.containers.lines.MAX_ROW_BYTES", 30)
+        patch.setattr("shared.core.prepare.containers.lines.KEPT_OF_TOO_LONG", 5)
+        parts = list(json_lines.blocks(chunked(data, size)))
+        assert parts == list(json_lines.blocks(iter([data])))
+        assert list(rows_of(parts)) == list(json_lines.read(chunked(data, size)))
+    assert all(part.text.endswith(b"\n") for part in parts[:-1] if isinstance(part, Block))
+
+
+def chunked(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[start : start + size] for start in range(0, len(data), size))
