@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 type Schema = Mapping[str, Any]
 
-KINDS = {"integer": "a whole number", "number": "a number", "object": "keys and values"}
+KINDS = {"boolean": "true or false", "integer": "a whole number", "number": "a number", "object": "keys and values"}
 BAD_KEY = "[key]"  #: how pydantic ends the place of a key, as against its value
 
 
@@ -31,7 +31,7 @@ def _explained(detail: ErrorDetails, root: Schema) -> tuple[str, str]:
     if detail["type"] == "extra_forbidden" or loc[-1] == BAD_KEY:
         *above, key = (str(part) for part in loc if part != BAD_KEY)
         _, node = _found(above, root)
-        return ".".join([*above, key]), _unknown(key, _keys(node, root))
+        return ".".join([*above, key]), _bad_key(key, node, root)
     place, node = _found(loc, root)
     if detail["type"] == "value_error":
         return place, str(detail["ctx"]["error"])  # pyright: ignore[reportTypedDictNotRequiredAccess]  # it has one
@@ -56,11 +56,11 @@ def _resolved(node: Schema, root: Schema) -> Schema:
     return _resolved(root["$defs"][node["$ref"].rsplit("/", 1)[-1]], root) if "$ref" in node else node
 
 
-def _keys(node: Schema, root: Schema) -> list[str]:
-    return list(node.get("properties") or _resolved(node["propertyNames"], root)["enum"])
-
-
-def _unknown(key: str, known: list[str]) -> str:
+def _bad_key(key: str, node: Schema, root: Schema) -> str:
+    names = _resolved(node.get("propertyNames", {}), root)
+    if "pattern" in names:
+        return f"found the key {key!r:.60}; expected {_text(names)}"
+    known = list(node.get("properties") or names["enum"])
     near = difflib.get_close_matches(key, known, n=1)
     meant = f"; did you mean {near[0]!r}?" if near else ""
     return f"unknown key{meant} (known: {', '.join(known)})"

@@ -100,13 +100,19 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> objec
 def _mapping(events: Iterator[yaml.Event], depth: int) -> dict[str, object]:
     mapping: dict[str, object] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        key = _value(event, events, depth + 1)
+        key = _key(event, events, depth)
         if not isinstance(key, str) or not key.isprintable():
             raise _refused(event.start_mark, f"a key must be printable text; found {key!r:.60}")
         if key in mapping:
             raise _refused(event.start_mark, f"the key {key!r:.60} is given twice")
         mapping[key] = _value(next(events), events, depth + 1)
     return mapping
+
+
+def _key(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> object:
+    """A whole number is the text it is written as: rules are named by number."""
+    key = _value(event, events, depth + 1)
+    return event.value if type(key) is int and isinstance(event, yaml.ScalarEvent) else key
 
 
 def _list(events: Iterator[yaml.Event], depth: int) -> list[object]:

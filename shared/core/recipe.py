@@ -7,20 +7,32 @@ what the team's recipe allows (`allow`): an uploader chooses neither the model n
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema, model_validator
 
 from shared.core.errors import RecipeInvalid
 from shared.core.explanation import explained
 from shared.core.plain_yaml import NotPlain, merged, read_mapping
 from shared.core.values import Value
 
+type Method = Literal["sft", "dpo", "rft"]
 type Auto = Literal["auto"]
 type Share = Annotated[float, Field(ge=0, le=1)]
 type Score = Literal["helpfulness", "correctness", "coherence", "complexity", "verbosity"]
+type Severity = Literal["off", "info", "warning", "reject"]
 type Condition = Annotated[
     str,
     StringConstraints(pattern=r"^(>=|<=|==|>|<) ?-?[0-9]+(\.[0-9]+)?$"),
     Field(description='a comparison in quotes, such as ">=3"', examples=[">=3", "<=1"]),
+]
+type Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2}$"),
+    Field(description="a language code of two letters, such as en", examples=["en", "de"]),
+]
+type RuleNumber = Annotated[
+    int,
+    Field(strict=False, ge=1, le=999),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,2}$", "description": "a rule's number, such as 120"}),
 ]
 type Overridable = Literal["hyperparameters", "seed", "data", "training_gate"]
 
@@ -75,6 +87,22 @@ class DataOptions(Section):
     """Conditions on a scored row's scores (0 to 4); a row that misses one is filtered. Rows without scores stay."""
     split: Split = Split()
     bad_rows: BadRows = BadRows()
+    format: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """The name of the rows' format, where it is known better than their keys tell; recognised where left out."""
+    rules: dict[RuleNumber, Severity] = Field(default_factory=dict[int, Severity])
+    """Rules to raise, to lower or to switch off, by the number that the report names."""
+    scan: bool = True
+    """Look into the texts as well: near duplicates, personal data, secrets, languages, statistics."""
+    tokens: Literal["auto", "exact"] = "auto"
+    """How tokens are counted: `exact` counts every one, `auto` as many as there is time for and infers the rest."""
+    languages: Annotated[tuple[Language, ...], Field(strict=False)] = ()
+    """The languages that the rows should be in; whatever is there where the list is empty."""
+    min_margin: Annotated[float, Field(ge=0)] | None = None
+    """The least gap between the scores of the preferred and the other answer; a closer pair is filtered."""
+    reasoning: Literal["drop", "reject"] = "drop"
+    """What becomes of an answer's reasoning fields, which are not trained on: they go, or the row does."""
+    near_duplicates: Literal["report", "remove"] = "report"
+    """What becomes of rows that repeat another almost word for word. Exact repetitions always go."""
 
 
 class Budget(Section):
@@ -121,8 +149,8 @@ class Recipe(Section):
         default="gpt-4.1-nano", examples=["gpt-4.1-nano", "gpt-4.1-mini", "gpt-4.1"]
     )
     """A base model of the catalogue, with or without its version, or a previous fine-tune to continue from."""
-    method: Literal["auto", "sft"] = "auto"
-    """How to tune; `auto` goes by the dataset."""
+    method: Literal["auto", "sft", "dpo", "rft"] = "auto"
+    """How to tune: on answers (sft), on better and worse ones (dpo), by a grader (rft); `auto` goes by the dataset."""
     training_type: Literal["standard", "data_zone", "global", "developer"] = "global"
     """Where training may run: the account's region, its data zone, anywhere, or anywhere on spare capacity (cheap)."""
     hyperparameters: Hyperparameters = Hyperparameters()

@@ -21,7 +21,7 @@ from pydantic import Field
 
 from shared.core.cost import Estimate
 from shared.core.gate import Verdict
-from shared.core.recipe import Recipe
+from shared.core.recipe import Method, Recipe
 from shared.core.training import Checkpoint, Cursor, Point
 from shared.core.values import Value
 
@@ -52,7 +52,7 @@ class Plan(Value):
 
     recipe: Recipe
     model: str  #: with its version, as the job names it
-    method: Literal["sft"]
+    method: Method
     inputs: dict[str, str]  #: sha256 of each dropped blob as it was read, by name
     training: PreparedFile
     validation: PreparedFile | None

@@ -63,7 +63,9 @@ def test_an_empty_document_has_no_keys(text: str) -> None:
         ("- a: 1\n- b: 2", "line 1, column 1: found [{'a': 1}, {'b': 2}]; expected keys and values"),
         ("just text", "line 1, column 1: found 'just text'; expected keys and values"),
         ("a: 1\n---\nb: 2", "line 2, column 1: a second document begins; one is read"),
-        ("1: one", "line 1, column 1: a key must be printable text; found 1"),
+        ("1.5: one", "line 1, column 1: a key must be printable text; found 1.5"),
+        ("true: one", "line 1, column 1: a key must be printable text; found True"),
+        ("1: one\n'1': two", "line 2, column 1: the key '1' is given twice"),
         ("? [a, b]\n: 1", "line 1, column 3: a key must be printable text; found ['a', 'b']"),
         ('"a\\nb": 1', "line 1, column 1: a key must be printable text; found 'a\\nb'"),
         ("a: &x [1]\nb: *x", "line 1, column 4: anchors (&) and aliases (*) are not taken; write the value out"),
@@ -134,6 +136,10 @@ documents = st.dictionaries(
         max_leaves=10,
     ),
 )
+
+
+def test_a_whole_number_as_a_key_is_the_text_it_is_written_as() -> None:
+    assert read_mapping("1: one\n-20: two") == {"1": "one", "-20": "two"}
 
 
 @given(documents)

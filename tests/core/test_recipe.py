@@ -28,6 +28,8 @@ ACCEPTED: list[tuple[str, Mapping[str, Any]]] = [
     ("model: gpt-4.1-mini-2025-04-14.ft-abc", {"model": "gpt-4.1-mini-2025-04-14.ft-abc"}),
     ("model: x", {"model": "x"}),
     ("method: sft", {"method": "sft"}),
+    ("method: dpo", {"method": "dpo"}),
+    ("method: rft", {"method": "rft"}),
     ("training_type: data_zone", {"training_type": "data_zone"}),
     ("hyperparameters: {n_epochs: 50}", {"hyperparameters": {"n_epochs": 50}}),
     ("hyperparameters: {batch_size: 1}", {"hyperparameters": {"batch_size": 1}}),
@@ -41,6 +43,14 @@ ACCEPTED: list[tuple[str, Mapping[str, Any]]] = [
     ("data: {keep: {verbosity: '< 2.5'}}", {"data": {"keep": {"verbosity": "< 2.5"}}}),
     ("data: {split: {validation: 0.4, test: 0.4}}", {"data": {"split": {"validation": 0.4, "test": 0.4}}}),
     ("data: {bad_rows: {reject_file_above: 1}}", {"data": {"bad_rows": {"reject_file_above": 1.0}}}),
+    ("data: {format: alpaca}", {"data": {"format": "alpaca"}}),
+    ("data: {rules: {120: warning, '37': off}}", {"data": {"rules": {120: "warning", 37: "off"}}}),
+    ("data: {scan: false}", {"data": {"scan": False}}),
+    ("data: {tokens: exact}", {"data": {"tokens": "exact"}}),
+    ("data: {languages: [en, de]}", {"data": {"languages": ("en", "de")}}),
+    ("data: {min_margin: 0}", {"data": {"min_margin": 0.0}}),
+    ("data: {reasoning: reject}", {"data": {"reasoning": "reject"}}),
+    ("data: {near_duplicates: remove}", {"data": {"near_duplicates": "remove"}}),
     ("budget: {ask_above_usd: 0, stop_above_usd: 0}", {"budget": {"ask_above_usd": 0.0, "stop_above_usd": 0.0}}),
     ("training_gate: {max_validation_loss: 1.2}", {"training_gate": {"max_validation_loss": 1.2}}),
     ("training_gate: {max_overfit_ratio: 0.9}", {"training_gate": {"max_overfit_ratio": 0.9}}),
@@ -61,6 +71,10 @@ def test_a_key_changes_its_value_and_no_other(text: str, differs: Mapping[str, A
 NUMBER_OF_EPOCHS = "auto or a whole number from 1 to 50"
 COMPARISON = 'a comparison in quotes, such as ">=3"'
 SCORES = "(known: helpfulness, correctness, coherence, complexity, verbosity)"
+DATA_OPTIONS = (
+    "(known: system_prompt, keep, split, bad_rows, format, rules, scan, tokens, languages, min_margin, reasoning, "
+    "near_duplicates)"
+)
 HYPERPARAMETERS = "(known: n_epochs, batch_size, learning_rate_multiplier)"
 
 REFUSED = [
@@ -69,7 +83,7 @@ REFUSED = [
     ("model: ''", "model: found ''; expected text that is not empty"),
     ("model: 4.1", "model: found 4.1; expected text that is not empty"),
     ("model:", "model: found nothing; expected text that is not empty"),
-    ("method: dpo", "method: found 'dpo'; expected auto or sft"),
+    ("method: kto", "method: found 'kto'; expected auto, sft, dpo or rft"),
     ("training_type: fast", "training_type: found 'fast'; expected standard, data_zone, global or developer"),
     ("hyperparameters:", "hyperparameters: found nothing; expected keys and values"),
     (
@@ -96,7 +110,7 @@ REFUSED = [
     ("data: {system_prompt: ''}", "data.system_prompt: found ''; expected text that is not empty"),
     (
         "data: {system_promt: x}",
-        "data.system_promt: unknown key; did you mean 'system_prompt'? (known: system_prompt, keep, split, bad_rows)",
+        f"data.system_promt: unknown key; did you mean 'system_prompt'? {DATA_OPTIONS}",
     ),
     ("data: {keep: [helpfulness]}", "data.keep: found a list; expected keys and values"),
     ("data: {keep: {helpfull: '>=3'}}", f"data.keep.helpfull: unknown key; did you mean 'helpfulness'? {SCORES}"),
@@ -113,6 +127,25 @@ REFUSED = [
         "data: {bad_rows: {reject_file_above: -0.1}}",
         "data.bad_rows.reject_file_above: found -0.1; expected a number from 0 to 1",
     ),
+    ("data: {format: ''}", "data.format: found ''; expected text that is not empty"),
+    ("data: {rules: {one: off}}", "data.rules.one: found the key 'one'; expected a rule's number, such as 120"),
+    ("data: {rules: {0: off}}", "data.rules.0: found the key '0'; expected a rule's number, such as 120"),
+    ("data: {rules: {1000: off}}", "data.rules.1000: found the key '1000'; expected a rule's number, such as 120"),
+    ("data: {rules: {37: error}}", "data.rules.37: found 'error'; expected off, info, warning or reject"),
+    ("data: {rules: {37: true}}", "data.rules.37: found true; expected off, info, warning or reject"),
+    ("data: {scan: yes}", "data.scan: found 'yes'; expected true or false"),
+    ("data: {tokens: all}", "data.tokens: found 'all'; expected auto or exact"),
+    (
+        "data: {languages: en}",
+        "data.languages: found 'en'; expected a list of a language code of two letters, such as en",
+    ),
+    (
+        "data: {languages: [en, English]}",
+        "data.languages.1: found 'English'; expected a language code of two letters, such as en",
+    ),
+    ("data: {min_margin: -1}", "data.min_margin: found -1; expected a number, 0 or more"),
+    ("data: {reasoning: keep}", "data.reasoning: found 'keep'; expected drop or reject"),
+    ("data: {near_duplicates: keep}", "data.near_duplicates: found 'keep'; expected report or remove"),
     ("budget: {stop_above_usd: $5}", "budget.stop_above_usd: found '$5'; expected a number, 0 or more"),
     ("budget: {stop_above_usd: -5}", "budget.stop_above_usd: found -5; expected a number, 0 or more"),
     ("budget: {stop_above_usd: .inf}", "budget.stop_above_usd: found '.inf'; expected a number, 0 or more"),
@@ -148,9 +181,9 @@ def test_a_fault_names_the_file_the_key_and_what_may_stand_there(text: str, faul
 
 
 def test_all_faults_are_named_at_once() -> None:
-    assert faults_of("model: 3\nmethod: rft\ndata: {split: {test: 2}}\ncolour: red") == (
+    assert faults_of("model: 3\nmethod: kto\ndata: {split: {test: 2}}\ncolour: red") == (
         "recipes/support.yaml: model: found 3; expected text that is not empty",
-        "recipes/support.yaml: method: found 'rft'; expected auto or sft",
+        "recipes/support.yaml: method: found 'kto'; expected auto, sft, dpo or rft",
         "recipes/support.yaml: data.split.test: found 2; expected a number from 0 to 1",
         f"recipes/support.yaml: colour: unknown key {KNOWN}",
     )
@@ -205,6 +238,11 @@ def test_a_set_changes_what_it_names_and_keeps_the_rest(text: str, differs: Mapp
     base = parse_recipe("hyperparameters: {n_epochs: 5}\ndata: {system_prompt: You help.}", "recipes/support.yaml")
     kept = base.model_dump(exclude_defaults=True)
     assert override(base, text, OWN).model_dump(exclude_defaults=True) == {**kept, **differs}
+
+
+def test_a_set_changes_one_rule_and_keeps_the_others() -> None:
+    base = parse_recipe("data: {rules: {37: warning, 120: off}}", "recipes/support.yaml")
+    assert override(base, "data: {rules: {37: info}}", OWN).data.rules == {37: "info", 120: "off"}
 
 
 def overriding(base: str, text: str) -> tuple[str, ...]:
