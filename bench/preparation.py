@@ -68,8 +68,8 @@ WAYS: dict[str, Way] = {SCRIPT: script, FAST: fast, OURS: ours}
 
 def _prepared(chunks: Iterable[bytes]) -> Report:
     nowhere = Nowhere()
-    source = Source("bench.jsonl", "whole", chunks)
-    return prepare([source], DataOptions(), Outputs(nowhere, nowhere, nowhere, nowhere))
+    source = Source("bench.jsonl", "whole", lambda: chunks)
+    return prepare([source], DataOptions(), lambda: Outputs(nowhere, nowhere, nowhere, nowhere))
 
 
 def compare(kind: str, megabytes: int, rounds: int) -> None:

@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from shared.core.drop import SET_PARTS
@@ -53,14 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def check(files: Sequence[Path], options: DataOptions, out: Path | None) -> Report:
     """Prepare files as a drop of them would be. `out` is the folder that takes what would be trained on."""
-    sources = [Source(file.name, part, _chunks(file)) for file, part in zip(files, _parts(files), strict=True)]
+    sources = [Source(file.name, part, partial(_chunks, file)) for file, part in zip(files, _parts(files), strict=True)]
     with ExitStack() as opened:
         if out is None:
             sinks: list[Sink] = [Nowhere() for _ in OUTPUT_NAMES]
         else:
             out.mkdir(parents=True, exist_ok=True)
             sinks = [opened.enter_context((out / name).open("wb")) for name in OUTPUT_NAMES]
-        report = prepare(sources, options, Outputs(*sinks))
+        report = prepare(sources, options, lambda: Outputs(*sinks))
     if out is not None:
         (out / REPORT_NAME).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return report

@@ -1,5 +1,7 @@
 """From a drop to a plan: read the recipe, stream the blobs through the engine, keep the report."""
 
+from functools import partial
+
 from shared.core.catalogue import Catalogue, Model, resolve
 from shared.core.cost import estimate
 from shared.core.drop import DEFAULT_RECIPE, Blob
@@ -10,7 +12,7 @@ from shared.core.recipe import Recipe, override, parse_recipe
 from shared.core.records import RowsRecord
 from shared.core.run import Run
 from shared.core.stages import Plan, PreparedFile
-from shared.ports import Services
+from shared.ports import Services, Writer
 
 MOST_RECIPE_BYTES = 64 * 1024
 REPORT = "report.json"
@@ -59,16 +61,18 @@ def _wishes(container: str, own: Blob, services: Services) -> str:
 
 def _streamed(run: Run, recipe: Recipe, services: Services) -> Report:
     sources = [
-        Source(name=one.blob.name, part=one.part, chunks=services.datasets.read(run.drop.container, one.blob))
+        Source(one.blob.name, one.part, partial(services.datasets.read, run.drop.container, one.blob))
         for one in run.drop.parts
         if one.part != "recipe"
     ]
-    written = {name: services.files.writer(run.id, name) for name in (TRAINING, VALIDATION, TEST, REJECTS)}
-    outputs = Outputs(
-        training=written[TRAINING], validation=written[VALIDATION], test=written[TEST], rejects=written[REJECTS]
-    )
-    report = prepare(sources, recipe.data, outputs)
-    for writer in written.values():
+    written: list[Writer] = []
+
+    def outputs() -> Outputs:
+        written[:] = [services.files.writer(run.id, name) for name in (TRAINING, VALIDATION, TEST, REJECTS)]
+        return Outputs(*written)
+
+    report = prepare(sources, recipe.data, outputs, None if recipe.method == "auto" else recipe.method)
+    for writer in written:
         writer.commit()
     return report
 

@@ -98,7 +98,7 @@ def test_a_file_that_cannot_be_trained_on_is_refused_with_lines_and_remedies(sta
     run = run_that_reached(stack, "support/broken.csv", "closed")
     assert "rejected" in states(run)
     rejects = [json.loads(line) for line in file_of(stack, run, "rejects.jsonl").splitlines()]
-    assert all(reject["line"] and reject["reason"] and reject["remedy"] for reject in rejects)
+    assert all(reject["line"] and reject["reasons"][0]["remedy"] for reject in rejects)
     assert effects(stack, run) == ([], [])
 
 

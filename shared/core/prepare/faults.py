@@ -1,4 +1,4 @@
-"""What can be wrong with a row or a file, as values, and the three ways to give up on one."""
+"""What can be wrong with a row or a file, as values, and the ways to give up on one."""
 
 import re
 from dataclasses import dataclass
@@ -32,6 +32,14 @@ class Unusable(Exception):
 
 class Filtered(Exception):
     """A row is sound, but the recipe does not want it."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
+
+
+class Tie(Exception):
+    """A row is sound, but neither of its replies is the better one."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.reason)

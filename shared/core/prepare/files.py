@@ -1,6 +1,6 @@
 """The files that go in and out: what they are called, and how they are measured on the way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, Protocol
@@ -18,7 +18,7 @@ class Source:
 
     name: str  #: as messages call it
     part: SourcePart  #: 'whole': the only file there is, which is to be split
-    chunks: Iterable[bytes]  #: in pieces of any size; taken once, to the end
+    open: Callable[[], Iterable[bytes]]  #: its bytes from the beginning, in pieces of any size
 
 
 class Sink(Protocol):

@@ -1,18 +1,23 @@
-"""What a format is, and what its conversion makes of a row."""
+"""What a format is, and what its conversions make of a row.
 
-from collections.abc import Callable, Mapping, Sequence
+A format says for each training method it is good for how its rows become examples: usually row by row (`Convert`),
+or, where an example takes several rows, by gathering those that belong together (`Gathering`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec import NODEFAULT, Struct, structs
 from msgspec.json import Decoder
 
-from shared.core.prepare.chat import Chat, Part
-from shared.core.prepare.faults import Fault
+from shared.core.prepare.chat import Part
+from shared.core.prepare.faults import Fault, Filtered, Tie, Unusable
 from shared.core.prepare.keep import Condition
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
+from shared.core.prepare.targets import Method, Target
 
 type Keys = frozenset[str]
 type Row = dict[str, object]
@@ -22,19 +27,52 @@ LEAVES_OUT = Rule(21, "extra keys", "fix", "nothing to do, unless what they hold
 IS_PREPARED = Rule(None, "prepared format", "reject", "convert the file to chat or prompt/response rows")
 
 
+def _no_companion(_path: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the recipe asks of a conversion."""
+    """What the recipe and the drop ask of a conversion."""
 
-    keep: tuple[Condition, ...] = ()
+    keep: tuple[Condition, ...] = ()  #: on the scores of scored rows
+    min_margin: float | None = None  #: least gap between the scores of a preferred reply and the other (rule 92)
+    reasoning: Literal["drop", "reject"] = "drop"  #: what to do with reasoning that was stored beside a reply (rule 42)
+    companion: Callable[[str], str | None] = _no_companion
+    """The data URI of an image that came with the rows, by its path; `None` if there is none."""
 
 
 class Example(NamedTuple):
     """A row made into what is trained on."""
 
-    chat: Chat
+    target: Target
     fixes: Sequence[Fault] = ()  #: what was repaired
     part: Part | None = None  #: where the row itself says it belongs
+
+
+class Made(NamedTuple):
+    """What was made of some rows of a group."""
+
+    rows: Sequence[int]  #: their places in the group, from 0
+    outcome: Example | Unusable | Filtered | Tie
+
+
+type Convert[RowType] = Callable[[RowType, Wishes], Example]
+"""One row to one example. Raises `Unusable`, `Filtered`, `Tie`."""
+
+
+@dataclass(frozen=True)
+class Gathering[RowType]:
+    """How rows that belong together become examples: a prompt's answers, a tree's messages, a question and its reply.
+
+    A group is put together once all rows are read; its rows come in the order of the file. Rows may be of several
+    formats of one family that share this gathering.
+    """
+
+    name: str  #: of the gathering, its own
+    group: Callable[[RowType], str]  #: equal for rows that belong together
+    assemble: Callable[[Sequence[RowType], Wishes], Iterable[Made]]
+    left: Fault  #: why a row that none of `assemble`'s outcomes names is rejected
 
 
 def having(*names: str) -> Callable[[Keys], bool]:
@@ -63,7 +101,7 @@ class Format[RowType: Struct]:
     fields: str  #: for people: the fields that mark it
     claims: Callable[[Keys], bool]  #: by the names of a row's keys
     row: type[RowType]  #: forbids unknown fields: a row's other keys are left out first, and that is reported
-    convert: Callable[[RowType, Wishes], Example]  #: raises `Unusable`, `Filtered`
+    converts: Mapping[Method, Convert[RowType] | Gathering[RowType]]  #: by method; the first is the one it is made for
     fits: Callable[[Row], bool] = _any_row  #: by the values, where keys alone do not tell
     mend: Callable[[Row], tuple[Row, Sequence[Fault]]] = _as_it_is  #: repairs a row that does not fit `row`
     plain: Callable[[RowType], Quotes | None] = _never  #: the quotes of a row that needs no closer look, else `None`
@@ -78,6 +116,11 @@ class Format[RowType: Struct]:
     def decode_cells(self) -> Callable[[bytes], RowType]:
         """The same for a table's row, whose values are all texts."""
         return Decoder(self.row, strict=False).decode
+
+    @cached_property
+    def natural(self) -> Method:
+        """The method that rows like these are written for."""
+        return next(iter(self.converts))
 
     @cached_property
     def keys(self) -> Keys:

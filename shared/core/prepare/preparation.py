@@ -1,88 +1,88 @@
 """The one pass over a dataset: rows in, examples and reasons out. Memory stays bounded, whatever the size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
-from shared.core.prepare.chat import Chat, Part, encode_chat, prompt_of, with_system_prompt
 from shared.core.prepare.containers import open_rows
 from shared.core.prepare.containers.record import Record
-from shared.core.prepare.duplicates import READING_ORDER, Seen, digest_of
-from shared.core.prepare.faults import Fault, Filtered, Unreadable, Unusable
-from shared.core.prepare.files import LineFile, MeasuredInput, Outputs, Source, SourcePart
-from shared.core.prepare.findings import Findings
-from shared.core.prepare.format import Example, Wishes
+from shared.core.prepare.duplicates import READING_ORDER
+from shared.core.prepare.examine import Examined, Examiner
+from shared.core.prepare.faults import Fault, Unreadable
+from shared.core.prepare.files import MeasuredInput, Outputs, Source, SourcePart
+from shared.core.prepare.format import Wishes
+from shared.core.prepare.gathered import Gathered
 from shared.core.prepare.keep import conditions
-from shared.core.prepare.recognition import Recogniser
-from shared.core.prepare.rejects import place_of, reject
-from shared.core.prepare.report import Input, Output, Place, Report, Rows, Tokens
+from shared.core.prepare.ledger import Ledger
+from shared.core.prepare.report import Input, Output, Report, Tokens
 from shared.core.prepare.rule import Rule
-from shared.core.prepare.rules import check
-from shared.core.prepare.split import Splitter, group_of
-from shared.core.prepare.tokens import METHOD, TokenEstimate
+from shared.core.prepare.targets import Method
 from shared.core.prepare.verdict import notes, reasons_to_reject, why_missing
 from shared.core.recipe import DataOptions
 
 IS_ONE_FORMAT = Rule(11, "one format", "warning", "make sure that the rows belong together")
+BATCH_BYTES = 256 * 1024
 
 
-def prepare(sources: Sequence[Source], options: DataOptions, outputs: Outputs) -> Report:
+def prepare(
+    sources: Sequence[Source], options: DataOptions, outputs: Callable[[], Outputs], method: Method | None = None
+) -> Report:
     """Make a dataset into training, validation and test files, and say what became of each row.
 
     What is wrong with the data never raises: it stands in the report. The sources are taken to their ends, one after
-    another; a single 'whole' one is split, the files of a set are not.
+    another; a single 'whole' one is split, the files of a set are not. Without a `method` most rows decide what all
+    are made into: the first ones are taken for typical, and if they were not, the pass is made again.
     """
-    preparation = Preparation(options, outputs)
-    for part in READING_ORDER:
-        preparation.take_part(part, [source for source in sources if source.part == part])
+    preparation = Preparation(options, outputs(), method)
+    preparation.take(sources)
+    most = preparation.method_of_most
+    if method is None and most not in {None, preparation.method}:
+        preparation = Preparation(options, outputs(), most)
+        preparation.take(sources)
     return preparation.report()
-
-
-class Item(NamedTuple):
-    """An example on its way to a file."""
-
-    line: bytes
-    chat: Chat
-    digest: bytes
-    fixes: Sequence[Fault]
-    place: Place | None  #: where it came from, if that is to be told
 
 
 class Preparation:
     """A dataset in the middle of the pass."""
 
-    def __init__(self, options: DataOptions, outputs: Outputs) -> None:
+    def __init__(self, options: DataOptions, outputs: Outputs, method: Method | None) -> None:
         self._options = options
-        self._recogniser = Recogniser(Wishes(conditions(options)))
-        self._findings = Findings()
-        self._seen = Seen()
-        self._tokens = TokenEstimate()
-        self._splitter = Splitter(options.split, self._place)
-        self._files: dict[Part, LineFile] = {
-            "train": LineFile(outputs.training),
-            "validation": LineFile(outputs.validation),
-            "test": LineFile(outputs.test),
-        }
-        self._rejects = LineFile(outputs.rejects)
+        wishes = Wishes(conditions(options), options.min_margin, options.reasoning)
+        self._examiner = Examiner(options, wishes, method)
+        self._ledger = Ledger(options.split, outputs)
         self._inputs: list[Input] = []
-        self._read = self._kept = self._fixed = self._duplicates = self._filtered = 0
 
-    def take_part(self, part: SourcePart, sources: Sequence[Source]) -> None:
-        """Read all files of a part to their ends."""
-        for source in sources:
-            self._take(source)
-        self._seen.end_part(part)
+    @property
+    def method(self) -> Method | None:
+        """What the rows are made into; `None` until one was recognised."""
+        return self._examiner.method
 
-    def _take(self, source: Source) -> None:
-        measured = MeasuredInput(source.chunks)
+    @property
+    def method_of_most(self) -> Method | None:
+        """The method that most rows are written for."""
+        return next((method for method, _ in self._ledger.votes.methods.most_common(1)), None)
+
+    def take(self, sources: Sequence[Source]) -> None:
+        """Read all files to their ends."""
+        for part in READING_ORDER:
+            gathered = Gathered()
+            for source in sources:
+                if source.part == part:
+                    self._take(source, gathered)
+            for waiting in gathered.families():
+                self._ledger.enter(part, self._examiner.assemble(waiting))
+            gathered.close()
+            self._ledger.end_part(part)
+
+    def _take(self, source: Source, gathered: Gathered) -> None:
+        measured = MeasuredInput(source.open())
         stored_as = ""
         try:
             opened = open_rows(source.name, measured)
             stored_as = opened.stored_as
             for note in opened.notes:
                 self._note(source, note)
-            for record in opened.records:
-                self._take_row(source, record)
+            for records in _batches(opened.records):
+                self._enter(source.part, self._examiner.examine(source.name, records), gathered)
         except Unreadable as error:
             self._note(source, replace(error.fault, rule=replace(error.fault.rule, severity="error")))
         digest = measured.drain()
@@ -90,99 +90,68 @@ class Preparation:
             Input(name=source.name, part=source.part, stored_as=stored_as, bytes=measured.length, sha256=digest)
         )
 
+    def _enter(self, part: SourcePart, examined: Examined, gathered: Gathered) -> None:
+        self._ledger.enter(part, examined)
+        for family, waiting in examined.waits:
+            gathered.add(family, waiting)
+
     def _note(self, source: Source, fault: Fault) -> None:
         """Note something about a file as a whole."""
-        self._findings.add(replace(fault, reason=f"{source.name}: {fault.reason}"))
-
-    def _take_row(self, source: Source, record: Record) -> None:
-        self._read += 1
-        try:
-            example = self._recogniser.read(record)
-            check(example.chat)
-        except Unusable as error:
-            place = place_of(source.name, record, error.fault)
-            self._findings.add(error.fault, place)
-            self._rejects.add(reject(place, record, error.fault))
-        except Filtered as error:
-            self._filtered += 1
-            self._findings.add(error.fault, place_of(source.name, record, error.fault))
-        else:
-            self._take_example(source, record, example)
-
-    def _take_example(self, source: Source, record: Record, example: Example) -> None:
-        prompt = self._options.system_prompt
-        chat = with_system_prompt(example.chat, prompt) if prompt else example.chat
-        line = encode_chat(chat)
-        digest = digest_of(line)
-        if repeated := self._seen.add(digest):
-            self._duplicates += 1
-            self._findings.add(repeated, place_of(source.name, record, repeated))
-            return
-        place = Place(file=source.name, line=record.line) if example.fixes else None
-        item = Item(line, chat, digest, example.fixes, place)
-        if source.part != "whole":
-            self._place(source.part, item)
-        elif example.part:
-            self._place(example.part, item)
-        else:
-            self._splitter.add(group_of(prompt_of(chat)), item)
-
-    def _place(self, part: Part, item: Item) -> None:
-        self._files[part].add(item.line)
-        for fix in item.fixes:
-            self._findings.add(fix, item.place)
-        if part == "train":
-            self._tokens.add(item.chat, item.line, item.digest)
-        if part != "test":
-            self._fixed += bool(item.fixes)
-            self._kept += not item.fixes
+        self._ledger.findings.add(replace(fault, reason=f"{source.name}: {fault.reason}"))
 
     def report(self) -> Report:
         """End the pass: write what still waits, and sum up."""
-        self._splitter.finish()
         self._note_mixture()
-        training, validation, test = (self._files[part].finish() for part in ("train", "validation", "test"))
-        rejects = self._rejects.finish()
-        rows = Rows(
-            read=self._read,
-            kept=self._kept,
-            fixed=self._fixed,
-            rejected=rejects.rows,
-            duplicates=self._duplicates,
-            filtered=self._filtered,
-            test=test.rows,
-        )
-        findings = self._findings.report()
+        ledger = self._ledger
+        files = ledger.finish()
+        rows = ledger.rows()
+        findings = ledger.findings.report()
+        training = files["train"]
         reasons = reasons_to_reject(rows, training.rows, self._options.bad_rows.reject_file_above, findings)
         return Report(
             verdict="rejected" if reasons else "accepted",
             reasons=reasons,
-            notes=() if reasons else notes(training.rows, self._missing(validation, test)),
-            formats=dict(self._recogniser.votes.most_common()),
+            notes=() if reasons else notes(training.rows, dict(self._missing(files))),
+            method=self.method,
+            formats=dict(ledger.votes.formats.most_common()),
             rows=rows,
             inputs=tuple(self._inputs),
             training=training,
-            validation=validation,
-            test=test,
-            rejects=rejects,
-            training_tokens=Tokens(count=self._tokens.count, method=METHOD),
+            validation=files["validation"],
+            test=files["test"],
+            rejects=files["rejects"],
+            training_tokens=Tokens(count=training.bytes // 4, method="estimated: 4 bytes a token"),
             findings=findings,
         )
 
     def _note_mixture(self) -> None:
-        votes = self._recogniser.votes.most_common()
+        votes = self._ledger.votes.formats.most_common()
         if len(votes) > 1:
             told = ", ".join(f"{name} ({count:,})" for name, count in votes)
-            self._findings.add(Fault(IS_ONE_FORMAT, f"the rows are in {len(votes)} formats: {told}"))
+            self._ledger.findings.add(Fault(IS_ONE_FORMAT, f"the rows are in {len(votes)} formats: {told}"))
 
-    def _missing(self, validation: Output, test: Output) -> dict[str, str]:
+    def _missing(self, files: dict[str, Output]) -> Iterator[tuple[str, str]]:
         """The files to measure the model with that there are not, and why."""
         shares = self._options.split
-        files = (("validation", validation.rows, shares.validation), ("test", test.rows, shares.test))
         is_split = any(source.part == "whole" for source in self._inputs)
-        examples = self._kept + self._fixed
-        return {
-            name: why_missing(is_split=is_split, share=share, examples=examples)
-            for name, rows, share in files
-            if not rows
-        }
+        examples = files["train"].rows + files["validation"].rows
+        for name, share in (("validation", shares.validation), ("test", shares.test)):
+            if not files[name].rows:
+                yield name, why_missing(is_split=is_split, share=share, examples=examples)
+
+
+def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """The records in lists of about `BATCH_BYTES`. Raises `Unreadable` behind the last one that could be read."""
+    held: list[Record] = []
+    held_bytes = 0
+    try:
+        for record in records:
+            held.append(record)
+            held_bytes += len(record.text)
+            if held_bytes >= BATCH_BYTES:
+                yield held
+                held, held_bytes = [], 0
+    except Unreadable:
+        yield held
+        raise
+    yield held

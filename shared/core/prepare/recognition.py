@@ -6,8 +6,9 @@ checks its shape; only a row that does not pass is taken apart, recognised by it
 
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple, Self, cast
 
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, encode
@@ -15,11 +16,23 @@ from msgspec.json import Decoder, encode
 from shared.core.prepare import json_text
 from shared.core.prepare.containers.record import Record
 from shared.core.prepare.faults import Fault, Unusable, listed
-from shared.core.prepare.format import HAS_FIELDS, LEAVES_OUT, Example, Format, KnownFormat, Row, Wishes
+from shared.core.prepare.format import (
+    HAS_FIELDS,
+    LEAVES_OUT,
+    Example,
+    Format,
+    Gathering,
+    KnownFormat,
+    Made,
+    Row,
+    Wishes,
+)
 from shared.core.prepare.formats import known_formats
+from shared.core.prepare.gathered import Waiting
 from shared.core.prepare.misfit import explain_misfit
 from shared.core.prepare.repeated_keys import has_repeated_keys
 from shared.core.prepare.rule import Rule
+from shared.core.prepare.targets import Method
 
 IS_KNOWN = Rule(11, "format", "reject", "name the fields as one of the formats does")
 IS_OBJECT = Rule(9, "rows", "reject", "write each row as a JSON object: {...}")
@@ -38,20 +51,61 @@ KINDS: Mapping[type, str] = {
     type(None): "null",
 }
 
+SUITS_METHOD = Rule(11, "method", "reject", "put rows for different methods into files of their own")
+METHODS: Mapping[Method, str] = {"sft": "supervised (sft)", "dpo": "preference (dpo)", "rft": "reinforcement (rft)"}
+
 _decode_anything = Decoder().decode
 
 
-class Recogniser:
-    """Reads one file's rows after another, and counts what formats they are in."""
+class Votes:
+    """What rows were taken for, whether they became examples or not."""
 
-    def __init__(self, wishes: Wishes) -> None:
-        self.votes = Counter[str]()  #: rows by format, whether they became examples or not
+    def __init__(self) -> None:
+        self.formats = Counter[str]()
+        self.methods = Counter[Method]()  #: those that rows are written for
+
+    def add(self, others: Self) -> None:
+        """Count the votes of more rows."""
+        self.formats.update(others.formats)
+        self.methods.update(others.methods)
+
+
+class Piece(NamedTuple):
+    """A row that is only part of an example, to be put together with others of its family."""
+
+    form: Format[Struct]
+    family: str  #: equal for rows that belong together
+    text: bytes  #: the row as JSON, as its format decodes it
+    fixes: Sequence[Fault]
+
+
+class Recogniser:
+    """Reads one row after another, and counts what they are taken for. `name` says what all are taken for."""
+
+    def __init__(self, wishes: Wishes, method: Method | None, name: str | None) -> None:
+        self.method = method  #: what rows become; by the first row that is recognised, where nobody says
+        self._votes = Votes()
         self._wishes = wishes
+        self._formats = [one for one in known_formats() if name in {None, one.name}]
         self._usual: Format[Struct] | None = None
         self._by_keys: dict[frozenset[str], Sequence[Format[Struct] | KnownFormat]] = {}
 
-    def read(self, record: Record) -> Example:
-        """The example a record holds. Raises `Unusable`, `Filtered`."""
+    def begin(self) -> Votes:
+        """Count anew from here; the votes of the rows to come."""
+        self._votes = Votes()
+        return self._votes
+
+    def assembled(self, waiting: Sequence[Waiting]) -> tuple[Gathering[Struct], Iterable[Made]]:
+        """How rows of one family are put together, and what comes of it."""
+        forms = [_by_name(each.form) for each in waiting]
+        conversion = forms[0].converts[self.method or forms[0].natural]
+        if not isinstance(conversion, Gathering):
+            raise TypeError(f"rows of {forms[0].name} are not gathered")
+        rows = [form.decode_cells(each.row) for form, each in zip(forms, waiting, strict=True)]
+        return conversion, conversion.assemble(rows, self._wishes)
+
+    def read(self, record: Record) -> Example | Piece:
+        """The example a record holds, or the piece of one. Raises `Unusable`, `Filtered`, `Tie`."""
         if record.fault:
             raise Unusable(record.fault)
         if record.cells is not None:
@@ -66,18 +120,18 @@ class Recogniser:
         quotes = usual.plain(row)
         if quotes is None or has_repeated_keys(record.text, row, quotes):
             return self._from_json(record.text)
-        self.votes[usual.name] += 1
-        return usual.convert(row, self._wishes)
+        self._count(usual)
+        return self._converted(usual, row, record.text, ())
 
-    def _from_json(self, text: bytes) -> Example:
+    def _from_json(self, text: bytes) -> Example | Piece:
         line = text.removeprefix(BOM_UTF8)
         row = _decoded(line)
         if not isinstance(row, dict):
             raise Unusable(Fault(IS_OBJECT, f"the row is {KINDS[type(row)]}, not an object", "an object: {...}"))
-        example = self._from_row(cast("Row", row))
-        return example if line is text else example._replace(fixes=[*example.fixes, MARK_REMOVED])
+        made = self._from_row(cast("Row", row))
+        return made if line is text else made._replace(fixes=[*made.fixes, MARK_REMOVED])
 
-    def _from_row(self, row: Row, *, is_table: bool = False) -> Example:
+    def _from_row(self, row: Row, *, is_table: bool = False) -> Example | Piece:
         fixes: list[Fault] = []
         one = self._recognised(row)
         if one is None:
@@ -86,25 +140,45 @@ class Recogniser:
         if one is None:
             known = " | ".join(each.fields for each in known_formats() if isinstance(each, Format))
             raise Unusable(Fault(IS_KNOWN, f"no known format has the keys {listed(sorted(row)) or '(none)'}", known))
-        self.votes[one.name] += 1
+        self._count(one)
         if isinstance(one, KnownFormat):
             raise Unusable(one.refusal)
-        if not is_table:
-            self._usual = one
         row, mended = one.mend(row)
         row, left_out = _with_known_keys(one, row, is_table=is_table)
-        example = one.convert(_fitted(one, row, is_table=is_table), self._wishes)
-        fixes = [*fixes, *mended, *left_out, *example.fixes]
-        return example._replace(fixes=fixes) if fixes else example
+        text = encode(row)
+        fitted = _fitted(one, text, is_table=is_table)
+        if not is_table:
+            self._usual = one
+        return self._converted(one, fitted, text, [*fixes, *mended, *left_out])
+
+    def _count(self, one: Format[Struct] | KnownFormat) -> None:
+        self._votes.formats[one.name] += 1
+        if isinstance(one, Format):
+            self._votes.methods[one.natural] += 1
+            self.method = self.method or one.natural
+
+    def _converted(self, one: Format[Struct], row: Struct, text: bytes, fixes: Sequence[Fault]) -> Example | Piece:
+        conversion = one.converts.get(self.method or one.natural)
+        if conversion is None:
+            raise Unusable(_unsuited(one, self.method or one.natural))
+        if isinstance(conversion, Gathering):
+            return Piece(one, f"{conversion.name}\0{conversion.group(row)}", text, fixes)
+        example = conversion(row, self._wishes)
+        return example._replace(fixes=[*fixes, *example.fixes]) if fixes else example
 
     def _recognised(self, row: Row) -> Format[Struct] | KnownFormat | None:
         keys = frozenset(row)
         candidates = self._by_keys.get(keys)
         if candidates is None:
-            candidates = [one for one in known_formats() if one.claims(keys)]
+            candidates = [one for one in self._formats if one.claims(keys)]
             if len(self._by_keys) < MOST_KEY_SETS:
                 self._by_keys[keys] = candidates
         return next((one for one in candidates if one.fits(row)), None)
+
+
+@cache
+def _by_name(name: str) -> Format[Struct]:
+    return next(one for one in known_formats() if isinstance(one, Format) and one.name == name)
 
 
 def _with_small_keys(row: Row) -> Row:
@@ -133,10 +207,15 @@ def _decoded(line: bytes) -> object:
     return row
 
 
-def _fitted(one: Format[Struct], row: Row, *, is_table: bool) -> Struct:
+def _unsuited(one: Format[Struct], method: Method) -> Fault:
+    possible = " or ".join(METHODS[each] for each in one.converts)
+    return Fault(SUITS_METHOD, f"{one.name} rows cannot be trained on by the {METHODS[method]} method", possible)
+
+
+def _fitted(one: Format[Struct], text: bytes, *, is_table: bool) -> Struct:
     decode = one.decode_cells if is_table else one.decode
     try:
-        return decode(encode(row))
+        return decode(text)
     except ValidationError as error:
         misfit = explain_misfit(str(error))
         field = misfit.field.removeprefix(".")

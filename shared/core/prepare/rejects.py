@@ -4,6 +4,7 @@ It holds dataset text, which reports may not.
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.json import encode
@@ -13,17 +14,24 @@ from shared.core.prepare.faults import Fault
 from shared.core.prepare.report import Place
 
 
-class Reject(Struct, omit_defaults=True):
-    """A line of the rejects file."""
+class Reason(Struct, omit_defaults=True):
+    """One thing that is wrong with a row."""
 
-    file: str
-    line: int
     rule: int | None
     reason: str
     remedy: str
     expected: str = ""
     place: str = ""  #: inside the row
+    line: int | None = None  #: of the file, where it is not the row's first
     column: int | None = None
+
+
+class Reject(Struct, omit_defaults=True):
+    """A line of the rejects file."""
+
+    file: str
+    line: int  #: where the row begins
+    reasons: list[Reason]
     text: str | UnsetType = UNSET  #: the row as stored
     base64: str | UnsetType = UNSET  #: the same, where it is not UTF-8
     cut: bool = False  #: only the beginning is given: the row is longer than is held in memory
@@ -39,21 +47,18 @@ def place_of(file: str, record: Record, fault: Fault) -> Place:
     return Place(file=file, line=record.line + lines_before, column=column)
 
 
-def reject(place: Place, record: Record, fault: Fault) -> bytes:
-    """The line for a record that has this fault there."""
-    entry = Reject(
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        rule=fault.rule.number,
-        reason=fault.reason,
-        remedy=fault.rule.remedy,
-        expected=fault.expected,
-        place=fault.place,
-        cut=record.cut,
-    )
+def reject(placed: Sequence[tuple[Fault, Place]], record: Record) -> bytes:
+    """The line for a record that has these faults at these places."""
+    reasons = [_reason(fault, place, record.line) for fault, place in placed]
+    entry = Reject(placed[0][1].file, record.line, reasons, cut=record.cut)
     try:
         entry.text = record.text.decode()
     except UnicodeDecodeError:
         entry.base64 = b64encode(record.text).decode()
     return encode(entry)
+
+
+def _reason(fault: Fault, place: Place, first_line: int) -> Reason:
+    rule = fault.rule
+    line = place.line if place.line != first_line else None
+    return Reason(rule.number, fault.reason, rule.remedy, fault.expected, fault.place, line, place.column)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from shared.core.prepare.rule import Severity
+from shared.core.prepare.targets import Method
 from shared.core.values import Value
 
 type Count = Annotated[int, Field(ge=0)]
@@ -83,7 +84,7 @@ class Report(Value):
     verdict: Literal["accepted", "rejected"]
     reasons: tuple[str, ...] = ()  #: why it was rejected, as sentences for its owner
     notes: tuple[str, ...] = ()  #: what its owner should know besides, likewise
-    method: Literal["sft"] = "sft"
+    method: Method | None  #: what the rows were made into; `None` if none was recognised
     formats: dict[str, Count]  #: rows by the format they were recognised as
     rows: Rows
     inputs: tuple[Input, ...]

@@ -4,8 +4,10 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from shared.core.prepare import Outputs, Report, Source, SourcePart, prepare
+from shared.core.prepare.targets import Method
 from shared.core.recipe import BadRows, DataOptions, Split
 
 LENIENT = DataOptions(bad_rows=BadRows(reject_file_above=1), split=Split(validation=0, test=0))
@@ -31,9 +33,15 @@ class Prepared:
         return [finding.message for finding in self.report.findings]
 
 
-def drop(data: bytes, options: DataOptions = LENIENT, name: str = "drop.jsonl", chunk: int = 1 << 16) -> Prepared:
+def drop(
+    data: bytes,
+    options: DataOptions = LENIENT,
+    name: str = "drop.jsonl",
+    chunk: int = 1 << 16,
+    method: Method | None = None,
+) -> Prepared:
     """Prepare a single file."""
-    return drop_set({"whole": data}, options, names={"whole": name}, chunk=chunk)
+    return drop_set({"whole": data}, options, names={"whole": name}, chunk=chunk, method=method)
 
 
 def drop_set(
@@ -41,15 +49,23 @@ def drop_set(
     options: DataOptions = LENIENT,
     names: dict[SourcePart, str] | None = None,
     chunk: int = 1 << 16,
+    method: Method | None = None,
 ) -> Prepared:
     """Prepare the files of a set."""
     sources = [
-        Source((names or {}).get(part, f"{part}.jsonl"), part, _cut(data, chunk)) for part, data in files.items()
+        Source((names or {}).get(part, f"{part}.jsonl"), part, partial(_cut, data, chunk))
+        for part, data in files.items()
     ]
-    sinks = {name: io.BytesIO() for name in ("training", "validation", "test", "rejects")}
-    report = prepare(sources, options, Outputs(**sinks))
+    sinks: dict[str, io.BytesIO] = {}
+
+    def outputs() -> Outputs:
+        sinks.update({name: io.BytesIO() for name in ("training", "validation", "test", "rejects")})
+        return Outputs(**sinks)
+
+    report = prepare(sources, options, outputs, method)
     written = {name: sink.getvalue() for name, sink in sinks.items()}
     lines = {name: [json.loads(line) for line in data.split(b"\n")[:-1]] for name, data in written.items()}
+    lines["rejects"] = [{**line, **line["reasons"][0]} for line in lines["rejects"]]  # its first reason beside the rest
     return Prepared(report=report, written=written, **lines)
 
 

@@ -132,7 +132,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
     def peak(rows: int) -> int:
         lines = (jsonl([chat(f"Question {number % 50}?", "word " * 400)]) for number in range(rows))
         tracemalloc.start()
-        prepare([Source("drop.jsonl", "whole", lines)], DataOptions(), Outputs(*[Nowhere()] * 4))
+        prepare([Source("drop.jsonl", "whole", lambda: lines)], DataOptions(), lambda: Outputs(*[Nowhere()] * 4))
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return highest

@@ -72,7 +72,7 @@ FORMATS = (
         fields="instruction, input, output",
         claims=claims,
         row=Alpaca,
-        convert=convert,
+        converts={"sft": convert},
         plain=_plain,
     ),
 )

@@ -75,7 +75,7 @@ FORMATS = (
         fields="prompt, response, helpfulness and other scores",
         claims=claims,
         row=HelpSteer,
-        convert=convert,
+        converts={"sft": convert},
         plain=_plain,
     ),
 )

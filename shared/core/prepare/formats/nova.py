@@ -53,6 +53,6 @@ FORMATS = (
         fields="schemaVersion, system, messages",
         claims=having("schemaVersion", "messages"),
         row=Nova,
-        convert=convert,
+        converts={"sft": convert},
     ),
 )

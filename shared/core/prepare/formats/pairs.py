@@ -110,7 +110,7 @@ FORMATS = (
         fields="prompt, response",
         claims=having("prompt", "response"),
         row=PromptResponse,
-        convert=from_response,
+        converts={"sft": from_response},
         plain=_plain_response,
     ),
     Format(
@@ -119,7 +119,7 @@ FORMATS = (
         fields="prompt, completion",
         claims=having("prompt", "completion"),
         row=PromptCompletion,
-        convert=from_completion,
+        converts={"sft": from_completion},
         plain=_plain_completion,
     ),
     Format(
@@ -128,7 +128,7 @@ FORMATS = (
         fields="question, answer",
         claims=having("question", "answer"),
         row=QuestionAnswer,
-        convert=from_answer,
+        converts={"sft": from_answer},
         plain=_plain_answer,
     ),
     Format(
@@ -137,7 +137,7 @@ FORMATS = (
         fields="question, response",
         claims=having("question", "response"),
         row=QuestionResponse,
-        convert=from_orca,
+        converts={"sft": from_orca},
         plain=_plain_orca,
     ),
 )

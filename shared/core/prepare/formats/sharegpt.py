@@ -87,7 +87,7 @@ FORMATS = (
         fields="conversations",
         claims=having("conversations"),
         row=ShareGpt,
-        convert=convert,
+        converts={"sft": convert},
         plain=_plain,
     ),
 )

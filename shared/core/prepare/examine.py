@@ -1,0 +1,161 @@
+"""The part of the pass that looks at rows one by one: what each becomes, before rows are compared with each other.
+
+It keeps nothing that a later row could depend on, so that batches may be examined in any order, and in several
+processes at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from shared.core.prepare.chat import Chat, Part, prompt_of, with_system_prompt
+from shared.core.prepare.containers.record import Record
+from shared.core.prepare.faults import Fault, Filtered, Tie, Unusable
+from shared.core.prepare.format import Example, Wishes
+from shared.core.prepare.gathered import Waiting
+from shared.core.prepare.policy import Policy
+from shared.core.prepare.recognition import Piece, Recogniser, Votes
+from shared.core.prepare.rejects import place_of, reject
+from shared.core.prepare.report import Place
+from shared.core.prepare.rules import check
+from shared.core.prepare.split import group_of
+from shared.core.prepare.targets import Method, Preference, Problem, Target, chat_of, encode_target
+from shared.core.recipe import DataOptions
+
+type Fate = Literal["rejected", "filtered", "ties"]
+type Outcome = Unusable | Filtered | Tie
+
+
+class Dropped(NamedTuple):
+    """A row of which no example is made."""
+
+    fate: Fate
+    faults: Sequence[tuple[Fault, Place]]
+    reject: bytes  #: its line for the rejects file; empty unless it is rejected
+
+
+class Noticed(NamedTuple):
+    """What was repaired or noticed in a row that became an example, and where the row wants to be."""
+
+    faults: Sequence[Fault]
+    part: Part | None
+
+
+class Waits(NamedTuple):
+    """A row that waits for others of its group."""
+
+    family: str
+    waiting: Waiting
+
+
+@dataclass(slots=True)
+class Examined:
+    """What the rows of a batch became. Examples are given as columns: by the thousand, objects would cost too much."""
+
+    name: str  #: of the file
+    read: int = 0  #: rows
+    lines: list[bytes] = field(default_factory=list[bytes])  #: examples as they are written, without line ends
+    numbers: list[int] = field(default_factory=list[int])  #: physical lines of the file where they stand
+    groups: list[int] = field(default_factory=list[int])  #: equal for examples that must not be split
+    noticed: dict[int, Noticed] = field(default_factory=dict[int, Noticed])  #: by example; most have nothing
+    weights: dict[int, int] = field(default_factory=dict[int, int])  #: rows that made an example, where not one
+    dropped: list[Dropped] = field(default_factory=list[Dropped])
+    waits: list[Waits] = field(default_factory=list[Waits])
+    votes: Votes = field(default_factory=Votes)
+
+
+class Examiner:
+    """Examines batches of rows, each for itself."""
+
+    def __init__(self, options: DataOptions, wishes: Wishes, method: Method | None) -> None:
+        self._system_prompt = options.system_prompt
+        self._policy = Policy(options.rules)
+        self._recogniser = Recogniser(wishes, method, options.format)
+
+    @property
+    def method(self) -> Method | None:
+        """What rows become; `None` until one was recognised."""
+        return self._recogniser.method
+
+    def examine(self, name: str, records: Iterable[Record]) -> Examined:
+        """Look at some rows of a file."""
+        examined = Examined(name, votes=self._recogniser.begin())
+        for record in records:
+            examined.read += 1
+            try:
+                made = self._recogniser.read(record)
+            except (Unusable, Filtered, Tie) as outcome:
+                _drop(examined, outcome, record)
+            else:
+                self._take(examined, made, record)
+        return examined
+
+    def assemble(self, waiting: Sequence[Waiting]) -> Examined:
+        """Put the rows of one family together."""
+        examined = Examined(waiting[0].name)
+        records = [Record(each.line, each.stored) for each in waiting]
+        gathering, outcomes = self._recogniser.assembled(waiting)
+        left = dict(enumerate(records))
+        for made in outcomes:
+            if of_it := [left.pop(row) for row in made.rows if row in left]:
+                fixes = [fix for row in made.rows for fix in waiting[row].fixes]
+                self._take_made(examined, made.outcome, of_it, fixes)
+        for record in left.values():
+            _drop(examined, Unusable(gathering.left), record)
+        return examined
+
+    def _take(self, examined: Examined, made: Example | Piece, record: Record) -> None:
+        if isinstance(made, Piece):
+            waiting = Waiting(examined.name, record.line, made.form.name, made.text, record.text, tuple(made.fixes))
+            examined.waits.append(Waits(made.family, waiting))
+        else:
+            self._finish(examined, made, [record])
+
+    def _take_made(
+        self, examined: Examined, outcome: Example | Outcome, records: Sequence[Record], fixes: Sequence[Fault]
+    ) -> None:
+        if isinstance(outcome, Example):
+            self._finish(examined, outcome._replace(fixes=[*fixes, *outcome.fixes]), records)
+            return
+        for record in records:
+            _drop(examined, outcome, record)
+
+    def _finish(self, examined: Examined, example: Example, records: Sequence[Record]) -> None:
+        target = self._with_system_prompt(example.target)
+        faults = [*self._policy.judged(check(target))]
+        if rejecting := [fault for fault in faults if fault.rule.severity == "reject"]:
+            for record in records:
+                _reject(examined, rejecting, record)
+            return
+        index = len(examined.lines)
+        if faults or example.fixes or example.part:
+            examined.noticed[index] = Noticed([*example.fixes, *faults], example.part)
+        if len(records) > 1:
+            examined.weights[index] = len(records)
+        examined.lines.append(encode_target(target))
+        examined.numbers.append(records[0].line)
+        examined.groups.append(group_of(prompt_of(chat_of(target))))
+
+    def _with_system_prompt(self, target: Target) -> Target:
+        prompt = self._system_prompt
+        if prompt is None:
+            return target
+        if isinstance(target, Preference):
+            chat = with_system_prompt(target.input, prompt)
+            return Preference(chat, target.preferred_output, target.non_preferred_output)
+        chat = with_system_prompt(chat_of(target), prompt)
+        return chat if isinstance(target, Chat) else Problem(chat, target.item)
+
+
+def _drop(examined: Examined, outcome: Outcome, record: Record) -> None:
+    if isinstance(outcome, Unusable):
+        _reject(examined, [outcome.fault], record)
+        return
+    fate: Fate = "ties" if isinstance(outcome, Tie) else "filtered"
+    place = place_of(examined.name, record, outcome.fault)
+    examined.dropped.append(Dropped(fate, [(outcome.fault, place)], b""))
+
+
+def _reject(examined: Examined, faults: Sequence[Fault], record: Record) -> None:
+    placed = [(fault, place_of(examined.name, record, fault)) for fault in faults]
+    examined.dropped.append(Dropped("rejected", placed, reject(placed, record)))

@@ -1,0 +1,99 @@
+"""The part of the pass that compares rows with each other: one after another, in the order of the file.
+
+Duplicates go, the others find their part of the split, and every row is accounted for.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from shared.core.prepare.chat import Part
+from shared.core.prepare.duplicates import Seen, digest_of
+from shared.core.prepare.examine import Dropped, Examined, Noticed
+from shared.core.prepare.faults import Fault
+from shared.core.prepare.files import LineFile, Outputs, SourcePart
+from shared.core.prepare.findings import Findings
+from shared.core.prepare.recognition import Votes
+from shared.core.prepare.report import Output, Place, Rows
+from shared.core.prepare.split import Splitter
+from shared.core.recipe import Split
+
+NOTHING = Noticed((), None)
+
+
+class Item(NamedTuple):
+    """An example on its way to a file."""
+
+    line: bytes
+    rows: int  #: that it was made of
+    noticed: Sequence[Fault]
+    place: Place | None  #: where it came from, if that is to be told
+
+
+class Ledger:
+    """What became of all rows so far."""
+
+    def __init__(self, split: Split, outputs: Outputs) -> None:
+        self.findings = Findings()
+        self.votes = Votes()
+        self.fates = Counter(read=0)  #: rows by what became of them, and 'read'
+        self._seen = Seen()
+        self._splitter = Splitter(split, self._place)
+        self._files: dict[Part, LineFile] = {
+            "train": LineFile(outputs.training),
+            "validation": LineFile(outputs.validation),
+            "test": LineFile(outputs.test),
+        }
+        self._rejects = LineFile(outputs.rejects)
+
+    def enter(self, part: SourcePart, examined: Examined) -> None:
+        """Account for a batch of rows."""
+        self.fates["read"] += examined.read
+        self.votes.add(examined.votes)
+        for dropped in examined.dropped:
+            self._drop(dropped)
+        for index, line in enumerate(examined.lines):
+            self._take(part, examined, index, line)
+
+    def end_part(self, part: SourcePart) -> None:
+        """What comes next belongs to another part of the set."""
+        self._seen.end_part(part)
+
+    def finish(self) -> dict[Part | str, Output]:
+        """Write what still waits; the files that were written."""
+        self._splitter.finish()
+        return {part: file.finish() for part, file in (*self._files.items(), ("rejects", self._rejects))}
+
+    def rows(self) -> Rows:
+        """The account."""
+        return Rows.model_validate(dict(self.fates))
+
+    def _drop(self, dropped: Dropped) -> None:
+        self.fates[dropped.fate] += 1
+        for fault, place in dropped.faults:
+            self.findings.add(fault, place)
+        if dropped.reject:
+            self._rejects.add(dropped.reject)
+
+    def _take(self, part: SourcePart, examined: Examined, index: int, line: bytes) -> None:
+        rows = examined.weights.get(index, 1)
+        noticed = examined.noticed.get(index, NOTHING)
+        place = Place(file=examined.name, line=examined.numbers[index])
+        if repeated := self._seen.add(digest_of(line)):
+            self.fates["duplicates"] += rows
+            self.findings.add(repeated, place)
+            return
+        item = Item(line, rows, noticed.faults, place if noticed.faults else None)
+        if part != "whole":
+            self._place(part, item)
+        elif noticed.part:
+            self._place(noticed.part, item)
+        else:
+            self._splitter.add(examined.groups[index], item)
+
+    def _place(self, part: Part, item: Item) -> None:
+        self._files[part].add(item.line)
+        for fault in item.noticed:
+            self.findings.add(fault, item.place)
+        is_fixed = any(fault.rule.severity == "fix" for fault in item.noticed)
+        self.fates["test" if part == "test" else "fixed" if is_fixed else "kept"] += item.rows
