@@ -4,7 +4,7 @@ What may stand there is read off the model's JSON Schema, so that a message says
 """
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -30,9 +30,12 @@ def _explained(detail: ErrorDetails, root: Schema) -> tuple[str, str]:
     loc = detail["loc"]
     if detail["type"] == "extra_forbidden" or loc[-1] == BAD_KEY:
         *above, key = (str(part) for part in loc if part != BAD_KEY)
-        _, node = _found(above, root)
-        return ".".join([*above, key]), _bad_key(key, node, root)
+        place, node = _found(above, root)
+        return ".".join(filter(None, [place, key])), _bad_key(key, node, root)
     place, node = _found(loc, root)
+    if detail["type"].startswith("union_tag"):
+        kind, members = node["discriminator"]["propertyName"], node["discriminator"]["mapping"]
+        return f"{place}.{kind}", f"found {_shown(detail['input'].get(kind))}; expected {_either(members)}"
     if detail["type"] == "value_error":
         return place, str(detail["ctx"]["error"])  # pyright: ignore[reportTypedDictNotRequiredAccess]  # it has one
     found = "nothing" if detail["type"] == "missing" else _shown(detail["input"])
@@ -43,6 +46,9 @@ def _found(loc: Sequence[str | int], root: Schema) -> tuple[str, Schema]:
     """The path as far as the document has keys for it (then come members of a union), and the schema there."""
     node, names = root, list[str]()
     for part in loc:
+        if part in (members := node.get("discriminator", {}).get("mapping", {})):
+            node = _resolved({"$ref": members[part]}, root)
+            continue
         here = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
         below = here or node.get("additionalProperties")
         if not below:
@@ -53,7 +59,13 @@ def _found(loc: Sequence[str | int], root: Schema) -> tuple[str, Schema]:
 
 
 def _resolved(node: Schema, root: Schema) -> Schema:
-    return _resolved(root["$defs"][node["$ref"].rsplit("/", 1)[-1]], root) if "$ref" in node else node
+    match node:
+        case {"$ref": reference}:
+            return _resolved(root["$defs"][reference.rsplit("/", 1)[-1]], root)
+        case {"anyOf": [one, {"type": "null"}]}:
+            return _resolved(one, root)
+        case _:
+            return node
 
 
 def _bad_key(key: str, node: Schema, root: Schema) -> str:
@@ -73,9 +85,9 @@ def _shown(found: object) -> str:
         case bool():
             return str(found).lower()
         case Mapping():
-            return "keys and values"
+            return "keys and values" if found else "no keys"
         case list():
-            return "a list"
+            return "a list" if found else "an empty list"
         case _:
             return f"{found!r:.60}"
 
@@ -83,18 +95,23 @@ def _shown(found: object) -> str:
 def _expected(node: Schema, root: Schema) -> str:
     match _resolved(node, root):
         case {"anyOf": members}:
-            wanted = [_expected(member, root) for member in members if member != {"type": "null"}]
-            return " or ".join(wanted)
+            return " or ".join(_expected(member, root) for member in members)
         case {"const": value}:
             return str(value)
-        case {"enum": [*others, last]}:
-            return f"{', '.join(others)} or {last}"
-        case {"type": "array", "items": items}:
-            return f"a list of {_expected(items, root)}"
+        case {"enum": words}:
+            return _either(words)
+        case {"type": "array"} as array:
+            items = array.get("prefixItems") or [array["items"]]
+            return f"a list of {' and '.join(_expected(item, root) for item in items)}"
         case {"type": "string"} as text:
             return _text(text)
         case other:
-            return KINDS[other["type"]] + _range(other)
+            return KINDS[other.get("type", "object")] + _range(other)  # a union of objects has no type of its own
+
+
+def _either(words: Iterable[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}"
 
 
 def _text(node: Schema) -> str:
@@ -103,6 +120,8 @@ def _text(node: Schema) -> str:
             return described
         case {"format": "date"}:
             return "a date such as 2026-11-22"
+        case {"minLength": least, "maxLength": most}:
+            return f"text of {least:,} to {most:,} characters"
         case {"minLength": _}:
             return "text that is not empty"
         case _:

@@ -7,12 +7,14 @@ what the team's recipe allows (`allow`): an uploader chooses neither the model n
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema, model_validator
+from pydantic import Field, StringConstraints, ValidationError, WithJsonSchema, model_validator
 
 from shared.core.errors import RecipeInvalid
 from shared.core.explanation import explained
+from shared.core.grader import Grader, sample_fields
 from shared.core.plain_yaml import NotPlain, merged, read_mapping
-from shared.core.values import Value
+from shared.core.response_format import ResponseFormat
+from shared.core.values import Section
 
 type Method = Literal["sft", "dpo", "rft"]
 type Auto = Literal["auto"]
@@ -34,19 +36,26 @@ type RuleNumber = Annotated[
     Field(strict=False, ge=1, le=999),
     WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,2}$", "description": "a rule's number, such as 120"}),
 ]
-type Overridable = Literal["hyperparameters", "seed", "data", "training_gate"]
+type Overridable = Literal["hyperparameters", "seed", "grader", "response_format", "data", "training_gate"]
 
+OF_EVERY_METHOD = ("n_epochs", "batch_size", "learning_rate_multiplier")
+HYPERPARAMETERS: dict[Method, tuple[str, ...]] = {
+    "sft": OF_EVERY_METHOD,
+    "dpo": (*OF_EVERY_METHOD, "beta"),
+    "rft": (*OF_EVERY_METHOD, "reasoning_effort", "compute_multiplier", "eval_interval", "eval_samples"),
+}
+"""What each method takes. Source: openai 3.54.0, `types/fine_tuning/*_hyperparameters_param.py`."""
+
+LEFT_TO_THE_SERVICE = ("auto", "default")
+WHOLE = ("keep", "grader", "response_format")  #: keys whose values a set replaces as one
 MAX_HELD_BACK = 0.8  #: so that at least a fifth of the examples is trained on
 
 
-class Section(Value):
-    """A part of a recipe. What people write is not converted: `yes` is no number, and no number is infinite."""
-
-    model_config = ConfigDict(strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
-
-
 class Hyperparameters(Section):
-    """How to train. Spelled as the fine-tuning API spells them; `auto` leaves the choice to the service."""
+    """How to train. Spelled as the fine-tuning API spells them; `auto` leaves the choice to the service.
+
+    No source gives the upper bounds of `beta` and `compute_multiplier`: they are ours, against a slip of the pen.
+    """
 
     n_epochs: Auto | Annotated[int, Field(ge=1, le=50)] = "auto"
     """How often the training file is gone through."""
@@ -54,6 +63,16 @@ class Hyperparameters(Section):
     """Examples a training step."""
     learning_rate_multiplier: Auto | Annotated[float, Field(gt=0, le=10)] = "auto"
     """Multiplies the service's learning rate for the model."""
+    beta: Auto | Annotated[float, Field(gt=0, le=10)] = "auto"
+    """Of dpo only: how strongly the tuned model is held to its base."""
+    reasoning_effort: Literal["default", "low", "medium", "high"] = "default"
+    """Of rft only: how long the model thinks while it is trained."""
+    compute_multiplier: Auto | Annotated[float, Field(gt=0, le=10)] = "auto"
+    """Of rft only: multiplies the answers that are tried. More costs more."""
+    eval_interval: Auto | Annotated[int, Field(ge=1)] = "auto"
+    """Of rft only: training steps from one measurement on the validation file to the next."""
+    eval_samples: Auto | Annotated[int, Field(ge=1)] = "auto"
+    """Of rft only: answers tried for each measurement."""
 
 
 class Split(Section):
@@ -156,6 +175,10 @@ class Recipe(Section):
     hyperparameters: Hyperparameters = Hyperparameters()
     seed: Annotated[int, Field(ge=0)] | None = None
     """Fixes the service's random choices; the service draws one where it is left out."""
+    grader: Grader | None = None
+    """Of rft, which needs one: what the model's answers are rewarded for."""
+    response_format: ResponseFormat | None = None
+    """Of rft only: the JSON Schema that the model's answers follow while it is trained."""
     data: DataOptions = DataOptions()
     budget: Budget = Budget()
     training_gate: TrainingGate = TrainingGate()
@@ -175,7 +198,33 @@ def override(base: Recipe, text: str, source: str) -> Recipe:
     if refused := [key for key in wishes if key not in base.allow]:
         allowed = ", ".join(base.allow) or "nothing"
         raise RecipeInvalid([f"{source}: {key}: may not be changed here; allowed: {allowed}" for key in refused])
-    return _checked(merged(base.model_dump(), wishes, whole={"keep"}), source)
+    return _checked(merged(base.model_dump(), wishes, whole=WHOLE), source)
+
+
+def chosen(hyperparameters: Hyperparameters, method: Method) -> dict[str, str | int | float]:
+    """Those of a method that are not left to the service."""
+    values = hyperparameters.model_dump(include=set(HYPERPARAMETERS[method]))
+    return {name: value for name, value in values.items() if value not in LEFT_TO_THE_SERVICE}
+
+
+def misfits(recipe: Recipe, method: Method) -> list[str]:
+    """What a recipe asks for that the method does not know, or lacks that it needs; one line each."""
+    known = HYPERPARAMETERS[method]
+    asked = [name for each in HYPERPARAMETERS for name in chosen(recipe.hyperparameters, each) if name not in known]
+    foreign = [f"hyperparameters.{name}: {method} does not know it; leave it out" for name in dict.fromkeys(asked)]
+    if method == "rft":
+        missing = [] if recipe.grader else ["grader: found nothing; rft needs one, which says what is rewarded"]
+        return foreign + missing + _never_answered(recipe)
+    given = {"grader": recipe.grader, "response_format": recipe.response_format}
+    return foreign + [f"{name}: {method} does not know it; leave it out" for name, value in given.items() if value]
+
+
+def _never_answered(recipe: Recipe) -> list[str]:
+    """What a grader reads of the answers and the answers' own schema rules out."""
+    if recipe.grader is None or recipe.response_format is None:
+        return []
+    lacking = filter(recipe.response_format.lacks, sorted(sample_fields(recipe.grader)))
+    return [f"grader: reads sample.{path}, which the schema of response_format does not have" for path in lacking]
 
 
 def _document(text: str, source: str) -> Mapping[str, object]:
@@ -187,6 +236,10 @@ def _document(text: str, source: str) -> Mapping[str, object]:
 
 def _checked(document: Mapping[str, object], source: str) -> Recipe:
     try:
-        return Recipe.model_validate(document)
+        recipe = Recipe.model_validate(document)
     except ValidationError as error:
         raise RecipeInvalid([f"{source}: {fault}" for fault in explained(error, Recipe)]) from error
+    faults = _never_answered(recipe) if recipe.method == "auto" else misfits(recipe, recipe.method)
+    if faults:
+        raise RecipeInvalid([f"{source}: {fault}" for fault in faults])
+    return recipe

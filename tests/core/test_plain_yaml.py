@@ -82,7 +82,7 @@ def test_an_empty_document_has_no_keys(text: str) -> None:
         ("a: 1\n\tb: 2", "line 2, column 1: not YAML: found character '\\t' that cannot start any token"),
         ("a: \x00", "not YAML: unacceptable character #x0000: special characters are not allowed"),
         ('a: "\\ud800"', "line 1, column 4: half a surrogate pair is no character"),
-        ("a" * (MOST_CHARACTERS + 1), "65,537 characters; at most 65,536 are read"),
+        ("a" * (MOST_CHARACTERS + 1), "327,681 characters; at most 327,680 are read"),
     ],
 )
 def test_what_is_more_than_plain_is_refused_with_its_place(text: str, why: str) -> None:

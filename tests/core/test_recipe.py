@@ -7,10 +7,13 @@ import pytest
 
 from shared.core.errors import RecipeInvalid
 from shared.core.plain_yaml import read_mapping
-from shared.core.recipe import Recipe, override, parse_recipe
+from shared.core.recipe import Hyperparameters, Method, Recipe, chosen, misfits, override, parse_recipe
 from shared.schema import recipe_schema
 
-KNOWN = "(known: model, method, training_type, hyperparameters, seed, data, budget, training_gate, deployment, allow)"
+KNOWN = (
+    "(known: model, method, training_type, hyperparameters, seed, grader, response_format, data, budget, "
+    "training_gate, deployment, allow)"
+)
 
 
 def faults_of(text: str) -> tuple[str, ...]:
@@ -24,12 +27,36 @@ def test_an_empty_recipe_is_a_recipe(text: str) -> None:
     assert parse_recipe(text, "recipes/support.yaml") == Recipe()
 
 
+IS_RIGHT = (
+    "{type: string_check, name: right, input: '{{sample.output_text}}', reference: '{{item.label}}', operation: eq}"
+)
+GRADER = {
+    "type": "string_check",
+    "name": "right",
+    "input": "{{sample.output_text}}",
+    "reference": "{{item.label}}",
+    "operation": "eq",
+}
+SCHEMA = {"name": "label", "schema": {"type": "object", "properties": {"a": {}}, "additionalProperties": False}}
+FORMAT = json.dumps({"type": "json_schema", "json_schema": SCHEMA})
+READS_SCHEMA = IS_RIGHT.replace("output_text", "output_json.a")
+
 ACCEPTED: list[tuple[str, Mapping[str, Any]]] = [
     ("model: gpt-4.1-mini-2025-04-14.ft-abc", {"model": "gpt-4.1-mini-2025-04-14.ft-abc"}),
     ("model: x", {"model": "x"}),
     ("method: sft", {"method": "sft"}),
     ("method: dpo", {"method": "dpo"}),
-    ("method: rft", {"method": "rft"}),
+    (f"method: rft\ngrader: {IS_RIGHT}", {"method": "rft", "grader": GRADER}),
+    (f"grader: {IS_RIGHT}", {"grader": GRADER}),
+    ("hyperparameters: {beta: 0.1}", {"hyperparameters": {"beta": 0.1}}),
+    ("hyperparameters: {reasoning_effort: high}", {"hyperparameters": {"reasoning_effort": "high"}}),
+    ("hyperparameters: {compute_multiplier: 1.5}", {"hyperparameters": {"compute_multiplier": 1.5}}),
+    (
+        "hyperparameters: {eval_interval: 5, eval_samples: 10}",
+        {"hyperparameters": {"eval_interval": 5, "eval_samples": 10}},
+    ),
+    (f"response_format: {FORMAT}", {"response_format": {"type": "json_schema", "json_schema": SCHEMA}}),
+    ("allow: [grader, response_format]", {"allow": ("grader", "response_format")}),
     ("training_type: data_zone", {"training_type": "data_zone"}),
     ("hyperparameters: {n_epochs: 50}", {"hyperparameters": {"n_epochs": 50}}),
     ("hyperparameters: {batch_size: 1}", {"hyperparameters": {"batch_size": 1}}),
@@ -75,7 +102,10 @@ DATA_OPTIONS = (
     "(known: system_prompt, keep, split, bad_rows, format, rules, scan, tokens, languages, min_margin, reasoning, "
     "near_duplicates)"
 )
-HYPERPARAMETERS = "(known: n_epochs, batch_size, learning_rate_multiplier)"
+HYPERPARAMETERS = (
+    "(known: n_epochs, batch_size, learning_rate_multiplier, beta, reasoning_effort, compute_multiplier, "
+    "eval_interval, eval_samples)"
+)
 
 REFUSED = [
     ("modle: gpt-4.1", f"modle: unknown key; did you mean 'model'? {KNOWN}"),
@@ -105,6 +135,20 @@ REFUSED = [
         "hyperparameters: {learning_rate_multiplier: 0}",
         "hyperparameters.learning_rate_multiplier: found 0; expected auto or a number above 0 and up to 10",
     ),
+    (
+        "hyperparameters: {beta: 0}",
+        "hyperparameters.beta: found 0; expected auto or a number above 0 and up to 10",
+    ),
+    (
+        "hyperparameters: {reasoning_effort: auto}",
+        "hyperparameters.reasoning_effort: found 'auto'; expected default, low, medium or high",
+    ),
+    (
+        "hyperparameters: {eval_samples: 0}",
+        "hyperparameters.eval_samples: found 0; expected auto or a whole number, 1 or more",
+    ),
+    ("grader: right", "grader: found 'right'; expected keys and values"),
+    ("response_format: text", "response_format: found 'text'; expected keys and values"),
     ("seed: -1", "seed: found -1; expected a whole number, 0 or more"),
     ("seed: 1.5", "seed: found 1.5; expected a whole number, 0 or more"),
     ("data: {system_prompt: ''}", "data.system_prompt: found ''; expected text that is not empty"),
@@ -157,8 +201,14 @@ REFUSED = [
     ("deployment: {tier: standard}", "deployment.tier: found 'standard'; expected developer"),
     ("deployment: {capacity: 0}", "deployment.capacity: found 0; expected a whole number from 1 to 1,000"),
     ("deployment: {capacity: 1001}", "deployment.capacity: found 1001; expected a whole number from 1 to 1,000"),
-    ("allow: data", "allow: found 'data'; expected a list of hyperparameters, seed, data or training_gate"),
-    ("allow: [model]", "allow.0: found 'model'; expected hyperparameters, seed, data or training_gate"),
+    (
+        "allow: data",
+        "allow: found 'data'; expected a list of hyperparameters, seed, grader, response_format, data or training_gate",
+    ),
+    (
+        "allow: [model]",
+        "allow.0: found 'model'; expected hyperparameters, seed, grader, response_format, data or training_gate",
+    ),
 ]
 
 REFUSED_BY_THE_SERVICE_ONLY = [
@@ -170,6 +220,18 @@ REFUSED_BY_THE_SERVICE_ONLY = [
         "data.split: validation and test together hold back 0.81; at most 0.8 may be",
     ),
     ("budget: {ask_above_usd: 10, stop_above_usd: 5}", "budget: stop_above_usd is 5, below ask_above_usd of 10"),
+    ("method: rft", "grader: found nothing; rft needs one, which says what is rewarded"),
+    ("method: sft\nhyperparameters: {beta: 0.1}", "hyperparameters.beta: sft does not know it; leave it out"),
+    (
+        "method: dpo\nhyperparameters: {eval_samples: 3}",
+        "hyperparameters.eval_samples: dpo does not know it; leave it out",
+    ),
+    (f"method: dpo\ngrader: {IS_RIGHT}", "grader: dpo does not know it; leave it out"),
+    (f"method: sft\nresponse_format: {FORMAT}", "response_format: sft does not know it; leave it out"),
+    (
+        f"response_format: {FORMAT}\ngrader: {READS_SCHEMA.replace('.a}', '.b}')}",
+        "grader: reads sample.output_json.b, which the schema of response_format does not have",
+    ),
     ("budget: {stop_above_usd: 10}", "budget: stop_above_usd is 10, below ask_above_usd of 25"),
 ]
 """What a JSON Schema cannot say, or says otherwise."""
@@ -195,7 +257,7 @@ def test_all_faults_are_named_at_once() -> None:
         ("model: gpt-4.1\nmodel: gpt-4.1-nano", "line 2, column 1: the key 'model' is given twice"),
         ("- model", "line 1, column 1: found ['model']; expected keys and values"),
         ("a: &a [x]\nb: *a", "line 1, column 4: anchors (&) and aliases (*) are not taken; write the value out"),
-        ("#" * 100_000, "100,000 characters; at most 65,536 are read"),
+        ("#" * 400_000, "400,000 characters; at most 327,680 are read"),
     ],
 )
 def test_a_file_that_is_no_plain_yaml_is_refused(text: str, fault: str) -> None:
@@ -240,6 +302,39 @@ def test_a_set_changes_what_it_names_and_keeps_the_rest(text: str, differs: Mapp
     assert override(base, text, OWN).model_dump(exclude_defaults=True) == {**kept, **differs}
 
 
+def test_a_sets_own_grader_replaces_the_recipes_as_one() -> None:
+    base = parse_recipe(f"allow: [grader]\nresponse_format: {FORMAT}\ngrader: {READS_SCHEMA}", "recipes/support.yaml")
+    own = override(base, f"grader: {IS_RIGHT}", OWN)
+    assert own.model_dump(exclude_defaults=True)["grader"] == GRADER
+    assert own.response_format == base.response_format
+
+
+@pytest.mark.parametrize(
+    ("method", "sent"),
+    [
+        ("sft", {"n_epochs": 2}),
+        ("dpo", {"n_epochs": 2, "beta": 0.5}),
+        ("rft", {"n_epochs": 2, "reasoning_effort": "low", "eval_samples": 3}),
+    ],
+)
+def test_a_method_is_told_its_own_hyperparameters_and_none_that_the_service_chooses(
+    method: Method, sent: Mapping[str, object]
+) -> None:
+    wishes = Hyperparameters(n_epochs=2, beta=0.5, reasoning_effort="low", eval_samples=3)
+    assert chosen(wishes, method) == sent
+
+
+def test_what_a_method_does_not_know_is_named_once_the_method_is() -> None:
+    recipe = parse_recipe(f"hyperparameters: {{beta: 1, eval_interval: 2}}\ngrader: {IS_RIGHT}", "recipes/support.yaml")
+    assert misfits(recipe, "sft") == [
+        "hyperparameters.beta: sft does not know it; leave it out",
+        "hyperparameters.eval_interval: sft does not know it; leave it out",
+        "grader: sft does not know it; leave it out",
+    ]
+    assert misfits(recipe, "rft") == ["hyperparameters.beta: rft does not know it; leave it out"]
+    assert misfits(Recipe(), "sft") == misfits(Recipe(), "dpo") == []
+
+
 def test_a_set_changes_one_rule_and_keeps_the_others() -> None:
     base = parse_recipe("data: {rules: {37: warning, 120: off}}", "recipes/support.yaml")
     assert override(base, "data: {rules: {37: info}}", OWN).data.rules == {37: "info", 120: "off"}
@@ -252,7 +347,7 @@ def overriding(base: str, text: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    "key", ["model", "method", "training_type", "budget", "training_gate", "deployment", "allow", "colour"]
+    "key", ["model", "method", "training_type", "budget", "grader", "training_gate", "deployment", "allow", "colour"]
 )
 def test_a_set_may_change_only_what_the_recipe_allows(key: str) -> None:
     assert overriding("", f"{key}: anything") == (
