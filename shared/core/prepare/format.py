@@ -80,7 +80,8 @@ def having(*names: str) -> Callable[[Keys], bool]:
     return frozenset(names).issubset
 
 
-def _any_row(_row: Row) -> bool:
+def any_row(_row: Row) -> bool:
+    """The keys alone tell."""
     return True
 
 
@@ -102,7 +103,7 @@ class Format[RowType: Struct]:
     claims: Callable[[Keys], bool]  #: by the names of a row's keys
     row: type[RowType]  #: forbids unknown fields: a row's other keys are left out first, and that is reported
     converts: Mapping[Method, Convert[RowType] | Gathering[RowType]]  #: by method; the first is the one it is made for
-    fits: Callable[[Row], bool] = _any_row  #: by the values, where keys alone do not tell
+    fits: Callable[[Row], bool] = any_row  #: by the values, where keys alone do not tell
     mend: Callable[[Row], tuple[Row, Sequence[Fault]]] = _as_it_is  #: repairs a row that does not fit `row`
     plain: Callable[[RowType], Quotes | None] = _never  #: the quotes of a row that needs no closer look, else `None`
     rules: Mapping[str, Rule] = field(default_factory=dict[str, Rule])  #: by field, where it is not `HAS_FIELDS`
@@ -142,7 +143,7 @@ class KnownFormat:
     order: int
     claims: Callable[[Keys], bool]
     refusal: Fault
-    fits: Callable[[Row], bool] = _any_row
+    fits: Callable[[Row], bool] = any_row
 
 
 type AnyFormat = Format[Any] | KnownFormat

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.core.prepare.targets import Method
 from shared.core.recipe import DataOptions
 from tests.core.prepare.corpus import corpus, needs_corpus
 from tests.core.prepare.dropping import LENIENT, Prepared, drop, fates
@@ -24,6 +25,12 @@ ACCEPTED: dict[str, dict[str, int]] = {
     "microsoft-foundry__fine-tuning/sarcasm_qa.jsonl": {"read": 500, "duplicates": 20},
     "aws-samples__amazon-bedrock-samples/nova_tooluse_formatted_test_ft.jsonl": {"read": 120},
     "zenml-io__zenml-openpipe/openpipe_data.jsonl": {"read": 30, "duplicates": 8},
+    "aws-samples__amazon-bedrock-samples/bedrock_rft_validation.jsonl": {"read": 100},
+    "microsoft-foundry__fine-tuning/clause_matching_validation.prefix.jsonl": {"read": 12},
+    "microsoft-foundry__fine-tuning/medmcq_validation.prefix.jsonl": {"read": 3446},
+    "microsoft-foundry__fine-tuning/rft_train_tool.jsonl": {"read": 10},
+    "microsoft-foundry__fine-tuning/rft_valid_tool.jsonl": {"read": 10},
+    "microsoft-foundry__foundry-samples/rft_training_set.jsonl": {"read": 100},
 }
 """Rows read, and duplicates; none of their rows is rejected."""
 
@@ -61,7 +68,6 @@ REFUSED: dict[str, str] = {
     "apache__parquet-testing/ARROW-RS-GH-6229-DICTHEADER.parquet": PARQUET,
     "apache__parquet-testing/PARQUET-1481.parquet": PARQUET,
     "apache__parquet-testing/alltypes_plain.parquet": PARQUET,
-    "aws-samples__amazon-bedrock-samples/bedrock_rft_validation.jsonl": NO_REPLY,
     "fw-ai__cookbook/orpo_ifeval_dataset.prefix.jsonl": DPO,
     "hiyouga__LLaMA-Factory/dataset_info.json": NOT_ROWS,
     "hiyouga__LLaMA-Factory/dpo_en_demo.json": DPO,
@@ -73,15 +79,10 @@ REFUSED: dict[str, str] = {
     "lm-sys__FastChat/mt_bench_question.jsonl": "there are no replies to learn (FastChat questions)",
     "lm-sys__FastChat/mt_bench_reference_gpt-4.jsonl": "there are no prompts to these replies (FastChat answers)",
     "microsoft-foundry__fine-tuning/clause_matching_schema.json": NOT_ROWS,
-    "microsoft-foundry__fine-tuning/clause_matching_validation.prefix.jsonl": NO_REPLY,
     "microsoft-foundry__fine-tuning/countdown_eval_100.jsonl": "data for evaluations is not trained on",
     "microsoft-foundry__fine-tuning/countdown_train_raw.jsonl": "no known format has the keys 'nums', 'target'",
-    "microsoft-foundry__fine-tuning/medmcq_validation.prefix.jsonl": NO_REPLY,
     "microsoft-foundry__fine-tuning/multi_grader.json": NOT_ROWS,
-    "microsoft-foundry__fine-tuning/rft_train_tool.jsonl": NO_REPLY,
-    "microsoft-foundry__fine-tuning/rft_valid_tool.jsonl": NO_REPLY,
     "microsoft-foundry__fine-tuning/stringcheck_grader.json": NOT_ROWS,
-    "microsoft-foundry__foundry-samples/rft_training_set.jsonl": NO_REPLY,
     "microsoft__promptflow/colors.csv": "no known format has the keys 'id_float', 'id_int', 'id_text', 'name'",
     "microsoft__promptflow/colors.jsonl": "no known format has the keys 'id_float', 'id_int', 'id_text', 'name'",
     "microsoft__promptflow/colors.tsv": "no known format has the keys 'id_float', 'id_int', 'id_text', 'name'",
@@ -90,14 +91,12 @@ REFUSED: dict[str, str] = {
     "microsoft__promptflow/non_english_input_data.jsonl": "there is no reply to learn (raw text)",
     "microsoft__promptflow/openai_vision_image_inputs.jsonl": "no known format has the keys 'chat_history', 'question'",
     "minimaxir__big-list-of-naughty-strings/blns.json": "the row is a text, not an object",
-    "modelscope__evalscope/fc_example.jsonl": NO_REPLY,
     "modelscope__evalscope/mcq_example_val.csv": f"{RFT} (multiple choice)",
     "nvidia__HelpSteer-cards/helpsteer3_preference.card-rows.jsonl": DPO,
     "openai__evals/emoji_riddle_fuzzy_match.LFS-POINTER.jsonl": "a Git LFS pointer, not the data it points to",
     "togethercomputer__together-python/EXPECTED.json": NOT_ROWS,
     "togethercomputer__together-python/csv_invalid_column.csv": "the table has no rows below its columns 'asfg'",
     "togethercomputer__together-python/csv_valid_general.csv": "there is no reply to learn (raw text)",
-    "togethercomputer__together-python/jsonl_assistant_role_exists.jsonl": NO_REPLY,
     "togethercomputer__together-python/jsonl_empty_file.jsonl": "The dataset is empty: it has no rows.",
     "togethercomputer__together-python/jsonl_empty_messages.jsonl": "'messages' is empty",
     "togethercomputer__together-python/jsonl_extra_column.jsonl": "there is no reply to learn (raw text)",
@@ -112,6 +111,12 @@ REFUSED: dict[str, str] = {
     "yuzu-ai__japanese-llm-ranking/rakuda_v2_questions.jsonl": "there are no replies to learn (FastChat questions)",
 }
 """What the first reason says."""
+
+REFUSED_FOR_SFT = (
+    "modelscope__evalscope/fc_example.jsonl",
+    "togethercomputer__together-python/jsonl_assistant_role_exists.jsonl",
+)
+"""Questions without replies, which would do for reinforcement if they were more."""
 
 BROKEN_IN_PARTS = {
     "microsoft__promptflow/invalid_evaluate_test_data.jsonl": (
@@ -130,10 +135,10 @@ NO_DATASETS = {"INDEX.md", "SHA256SUMS", ".gitattributes"}
 READ_ELSEWHERE = {"max-mapper__csv-spectrum", "nst__JSONTestSuite"}
 
 
-def read(path: str, options: DataOptions = DEFAULT) -> Prepared:
+def read(path: str, options: DataOptions = DEFAULT, method: Method | None = None) -> Prepared:
     folder = corpus()
     assert folder
-    return drop((folder / path).read_bytes(), options, name=Path(path).name)
+    return drop((folder / path).read_bytes(), options, name=Path(path).name, method=method)
 
 
 @pytest.mark.parametrize("path", ACCEPTED)
@@ -160,6 +165,13 @@ def test_what_cannot_be_trained_on_is_refused_for_the_right_reason(path: str) ->
     assert REFUSED[path] in report.reasons[0]
 
 
+@pytest.mark.parametrize("path", REFUSED_FOR_SFT)
+def test_a_question_without_a_reply_is_refused_where_replies_are_learnt(path: str) -> None:
+    report = read(path, method="sft").report
+    assert report.verdict == "rejected"
+    assert NO_REPLY in report.reasons[0]
+
+
 @pytest.mark.parametrize("path", BROKEN_IN_PARTS)
 def test_only_the_broken_rows_of_a_set_are_rejected(path: str) -> None:
     reason, lines = BROKEN_IN_PARTS[path]
@@ -171,7 +183,7 @@ def test_only_the_broken_rows_of_a_set_are_rejected(path: str) -> None:
 def test_every_file_of_the_corpus_has_its_end_here() -> None:
     folder = corpus()
     assert folder
-    known = {*ACCEPTED, *SOUND_BUT_FEW, *REFUSED, *BROKEN_IN_PARTS}
+    known = {*ACCEPTED, *SOUND_BUT_FEW, *REFUSED, *REFUSED_FOR_SFT, *BROKEN_IN_PARTS}
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - NO_DATASETS
     assert {path for path in files if path.split("/")[0] not in READ_ELSEWHERE} == known
 

@@ -8,7 +8,7 @@ from msgspec import Raw, Struct
 from msgspec.json import decode, encode
 
 from shared.core.prepare import json_text
-from shared.core.prepare.chat import Chat, Message, Part, System
+from shared.core.prepare.chat import Chat, Message, Part, System, User
 from shared.core.prepare.draft import EMPTY_SYSTEM_REMOVED
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import LEAVES_OUT, Example, Format, Row, Wishes, having
@@ -127,8 +127,10 @@ def _mend_part(part: object, fixes: dict[str, Fault]) -> object:
     return {("text" if key == "value" else key): value for key, value in cast("Row", part).items()}
 
 
-def _plain(row: ChatRow) -> Quotes:
-    """Messages of a role and a text; whatever else a sound row may have adds quotes."""
+def _plain(row: ChatRow) -> Quotes | None:
+    """Messages of a role and a text, a reply the last; whatever else a sound row may have adds quotes."""
+    if not row.messages or isinstance(row.messages[-1], User):
+        return None
     inside = 0
     for message in row.messages:
         content = message.content
@@ -136,6 +138,22 @@ def _plain(row: ChatRow) -> Quotes:
             inside += content.count('"')
     return Quotes(2 + 8 * len(row.messages), inside)
 
+
+RULES: Mapping[str, Rule] = {
+    "messages": turns.HAS_MESSAGES,
+    "messages[]": KNOWN_KEYS,
+    "role": HAS_ROLE,
+    "content": turns.HAS_CONTENT,
+    "content[]": images.IS_PART,
+    "type": images.IS_PART,
+    "weight": turns.HAS_WEIGHT,
+    "tools": tools.DECLARES_TOOLS,
+    "tool_calls[]": tools.IS_CALL,
+    "arguments": tools.IS_CALL,
+    "image_url": images.IS_IMAGE,
+    "url": images.IS_IMAGE,
+}
+"""By field of a chat row."""
 
 FORMATS = (
     Format(
@@ -147,19 +165,6 @@ FORMATS = (
         converts={"sft": convert},
         mend=mend,
         plain=_plain,
-        rules={
-            "messages": turns.HAS_MESSAGES,
-            "messages[]": KNOWN_KEYS,
-            "role": HAS_ROLE,
-            "content": turns.HAS_CONTENT,
-            "content[]": images.IS_PART,
-            "type": images.IS_PART,
-            "weight": turns.HAS_WEIGHT,
-            "tools": tools.DECLARES_TOOLS,
-            "tool_calls[]": tools.IS_CALL,
-            "arguments": tools.IS_CALL,
-            "image_url": images.IS_IMAGE,
-            "url": images.IS_IMAGE,
-        },
+        rules=RULES,
     ),
 )

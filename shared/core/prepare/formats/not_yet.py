@@ -41,7 +41,6 @@ KNOWN: tuple[tuple[int, str, str, str], ...] = (
     (155, "conversation", "conversation | items | segments", OTHER),
     (180, "evaluation data", "item", "data for evaluations is not trained on"),
     (181, "BFCL answers", "id ground_truth", "there are no prompts to these replies"),
-    (185, "raw text", "text", "there is no reply to learn"),
     (190, "tokenised text", "input_ids", TOKENISED),
 )
 

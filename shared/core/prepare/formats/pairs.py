@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from shared.core.prepare.draft import SEPARATOR_REMOVED, TOKENS_REMOVED, Draft
+from shared.core.prepare.exchange import exchange
 from shared.core.prepare.format import Example, Format, Wishes, having
-from shared.core.prepare.markers import COMPLETION_END, PROMPT_END, helpsteer_turns, llama_turns, without_tokens
+from shared.core.prepare.reference import by_reply
 from shared.core.prepare.repeated_keys import Quotes
 
 
@@ -43,46 +43,24 @@ class QuestionResponse(Struct, forbid_unknown_fields=True, omit_defaults=True, g
 
 def from_response(row: PromptResponse, _wishes: Wishes) -> Example:
     """A prompt and its response."""
-    return _exchange(row.prompt, "prompt", row.response, "response", row.system)
+    return exchange((row.prompt, "prompt"), (row.response, "response"), row.system)
 
 
 def from_completion(row: PromptCompletion, _wishes: Wishes) -> Example:
     """A prompt and its completion."""
-    return _exchange(row.prompt, "prompt", row.completion, "completion", row.system)
+    return exchange((row.prompt, "prompt"), (row.completion, "completion"), row.system)
 
 
 def from_answer(row: QuestionAnswer, _wishes: Wishes) -> Example:
     """A question, below the text it is about, and its answer."""
     is_asked = row.context and row.context.strip() and row.question.strip()
     question = f"{row.context}\n\n{row.question}" if is_asked else row.question
-    return _exchange(question, "question", row.answer, "answer", row.system)
+    return exchange((question, "question"), (row.answer, "answer"), row.system)
 
 
 def from_orca(row: QuestionResponse, _wishes: Wishes) -> Example:
     """A question and its response, under a system prompt."""
-    return _exchange(row.question, "question", row.response, "response", row.system_prompt)
-
-
-def _exchange(prompt: str, prompt_field: str, reply: str, reply_field: str, system: str | None) -> Example:
-    draft = Draft()
-    if turns := llama_turns(prompt) or helpsteer_turns(prompt):
-        draft.say_all(turns, prompt_field)
-    else:
-        draft.say("user", _unmarked(draft, prompt, PROMPT_END), prompt_field)
-    draft.say("assistant", _unmarked(draft, reply, COMPLETION_END), reply_field)
-    draft.instruct(system)
-    return Example(draft.chat, draft.fixes)
-
-
-def _unmarked(draft: Draft, text: str, separator: str) -> str:
-    tidy = text.strip()
-    bare = without_tokens(tidy)
-    if bare != tidy:
-        draft.note(TOKENS_REMOVED)
-    if bare.endswith(separator):
-        draft.note(SEPARATOR_REMOVED)
-        return bare.removesuffix(separator)
-    return bare if bare != tidy else text
+    return exchange((row.question, "question"), (row.response, "response"), row.system_prompt)
 
 
 def _plain_response(row: PromptResponse) -> Quotes:
@@ -110,7 +88,7 @@ FORMATS = (
         fields="prompt, response",
         claims=having("prompt", "response"),
         row=PromptResponse,
-        converts={"sft": from_response},
+        converts={"sft": from_response, "rft": by_reply(from_response)},
         plain=_plain_response,
     ),
     Format(
@@ -119,7 +97,7 @@ FORMATS = (
         fields="prompt, completion",
         claims=having("prompt", "completion"),
         row=PromptCompletion,
-        converts={"sft": from_completion},
+        converts={"sft": from_completion, "rft": by_reply(from_completion)},
         plain=_plain_completion,
     ),
     Format(
@@ -128,7 +106,7 @@ FORMATS = (
         fields="question, answer",
         claims=having("question", "answer"),
         row=QuestionAnswer,
-        converts={"sft": from_answer},
+        converts={"sft": from_answer, "rft": by_reply(from_answer)},
         plain=_plain_answer,
     ),
     Format(
@@ -137,7 +115,7 @@ FORMATS = (
         fields="question, response",
         claims=having("question", "response"),
         row=QuestionResponse,
-        converts={"sft": from_orca},
+        converts={"sft": from_orca, "rft": by_reply(from_orca)},
         plain=_plain_orca,
     ),
 )

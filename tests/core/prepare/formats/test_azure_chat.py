@@ -162,7 +162,7 @@ def test_what_it_would_refuse_is_repaired_and_said(
     ],
 )
 def test_a_row_that_cannot_be_learnt_is_refused(row: object, rule: int, reason: str) -> None:
-    assert refused(row) == (rule, reason)
+    assert refused(row, "sft") == (rule, reason)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,6 @@ RFT = "data for reinforcement fine-tuning (RFT) is not prepared yet"
         ),
         ({"system": "SYSTEM: x", "chat": "USER: x"}, "Glaive", "this way to write tool calls is not prepared yet"),
         ({"query": "?", "answers": "[]", "tools": "[]"}, "xLAM", "this way to write tool calls is not prepared yet"),
-        ({"text": "Once upon a time"}, "raw text", "there is no reply to learn"),
         (
             {"input_ids": [1], "attention_mask": [1]},
             "tokenised text",

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.core.prepare.formats.converting import converted, refused
+from tests.core.prepare.formats.converting import converted, example_of, refused
 
 VERSION = "bedrock-conversation-2024"
 
@@ -26,10 +26,28 @@ def test_texts_of_a_message_become_one() -> None:
         ([message("tool", "12")], 13, "'messages[].role' has a value it must not have: 'tool'"),
         (
             [{"role": "user", "content": [{"image": {"format": "png"}}]}],
-            13,
-            "'messages[].content[]' has a key it must not have: 'image'",
+            62,
+            "an image, video or document lies in Amazon S3, where it cannot be read from",
         ),
+        ([{"role": "user", "content": "Hello?"}], 13, "'messages[].content' is text"),
     ],
 )
 def test_what_is_no_text_is_refused(messages: list[object], rule: int, reason: str) -> None:
     assert refused({"schemaVersion": VERSION, "messages": messages}) == (rule, reason)
+
+
+def test_a_reference_answer_makes_a_problem() -> None:
+    row = {
+        "schemaVersion": VERSION,
+        "system": [{"text": "Be brief."}],
+        "messages": [message("user", "6 * 7 = ?")],
+        "reference_answer": {"value": 42},
+        "level": 2,
+    }
+    assert example_of(row) == {
+        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "6 * 7 = ?"}],
+        "level": 2,
+        "reference_answer": '{"value":42}',
+        "reference_answer_typed": {"value": 42},
+    }
+    assert refused(row, "sft") == (11, "Nova RFT rows cannot be trained on by the supervised (sft) method")
