@@ -122,9 +122,11 @@ class JobRequest:
     method: str
     training_type: str
     files: UploadedFiles
-    hyperparameters: dict[str, str | int | float]
+    hyperparameters: dict[str, str | int | float]  #: those that are not left to the service
     seed: int | None
     metadata: dict[str, str]
+    grader: dict[str, object] | None = None  #: of rft, as the service spells it
+    response_format: dict[str, object] | None = None  #: likewise
 
 
 class Trainer(Protocol):

@@ -2,19 +2,19 @@
 
 from functools import partial
 
-from shared.core.catalogue import Catalogue, Model, resolve
-from shared.core.cost import estimate
+from shared.core.catalogue import Catalogue, resolve, retired_judges, unsuited
+from shared.core.cost import Estimate, estimate
 from shared.core.drop import DEFAULT_RECIPE, Blob
 from shared.core.errors import DatasetInvalid, RecipeInvalid
 from shared.core.prepare import Outputs, Report, Source, prepare
 from shared.core.prepare.report import Output
-from shared.core.recipe import Recipe, override, parse_recipe
+from shared.core.recipe import Method, Recipe, misfits, override, parse_recipe
 from shared.core.records import RowsRecord
 from shared.core.run import Run
 from shared.core.stages import Plan, PreparedFile
 from shared.ports import Services, Writer
 
-MOST_RECIPE_BYTES = 64 * 1024
+MOST_RECIPE_BYTES = 320 * 1024
 REPORT = "report.json"
 REJECTS = "rejects.jsonl"
 TRAINING, VALIDATION, TEST = "train.jsonl", "validation.jsonl", "test.jsonl"
@@ -25,12 +25,17 @@ def prepared(run: Run, services: Services) -> Plan:
     recipe, source = _recipe(run, services)
     catalogue = services.catalogue()
     model, model_name = resolve(recipe, source, catalogue)
+    if recipe.grader and (gone := retired_judges(recipe.grader, catalogue, services.now().date())):
+        raise RecipeInvalid([f"{source}: {fault}" for fault in gone])
     report = _streamed(run, recipe, services)
     services.files.put(run.id, REPORT, report.model_dump_json(indent=2).encode())
     services.telemetry.record(_rows(run, model_name, report))
-    if not report.is_accepted:
+    if not report.is_accepted or report.method is None:
         raise DatasetInvalid("\n".join(report.reasons))
-    plan = _plan(recipe, model, model_name, report, catalogue)
+    if faults := [*misfits(recipe, report.method), *unsuited(model, report.method, 0, catalogue)]:
+        raise RecipeInvalid([f"{source}: {fault} (the dataset is for {report.method})" for fault in faults])
+    cost = estimate(report.training_tokens.count, model, recipe, report.method, catalogue)
+    plan = _plan(recipe, model_name, report.method, report, cost)
     _check_limits(plan, catalogue)
     return plan
 
@@ -82,16 +87,16 @@ def _rows(run: Run, base_model: str, report: Report) -> RowsRecord:
     return RowsRecord.model_validate({"run_id": run.id, "base_model": base_model, "verdict": report.verdict, **counts})
 
 
-def _plan(recipe: Recipe, model: Model, model_name: str, report: Report, catalogue: Catalogue) -> Plan:
+def _plan(recipe: Recipe, model: str, method: Method, report: Report, cost: Estimate) -> Plan:
     return Plan(
         recipe=recipe,
-        model=model_name,
-        method="sft",
+        model=model,
+        method=method,
         inputs={one.name: one.sha256 for one in report.inputs},
         training=_file(TRAINING, report.training),
         validation=_file(VALIDATION, report.validation) if report.validation.rows else None,
         test=_file(TEST, report.test) if report.test.rows else None,
-        estimate=estimate(report.training_tokens.count, model, recipe, catalogue),
+        estimate=cost,
     )
 
 
@@ -101,6 +106,11 @@ def _file(name: str, output: Output) -> PreparedFile:
 
 def _check_limits(plan: Plan, catalogue: Catalogue) -> None:
     """Raises `DatasetInvalid` for what the service would refuse only after the upload."""
+    if plan.method == "rft" and plan.validation is None:
+        raise DatasetInvalid(
+            "reinforcement needs a validation file, and there is none (rule 101): drop a set that has one, or a single "
+            "file with more rows, of which data.split.validation is held back"
+        )
     limits = catalogue.limits
     for part in (plan.training, plan.validation):
         if part is not None and part.bytes > limits.max_file_bytes:

@@ -13,6 +13,7 @@ from shared.core.gate import judge
 from shared.core.lineage import lineage_of
 from shared.core.polling import MOST_POSTS, READY_LOOKS, SURE_AFTER_LOOKS
 from shared.core.preflight import objection
+from shared.core.recipe import chosen
 from shared.core.records import news, record_of_job
 from shared.core.run import Run
 from shared.core.stages import Stage, Step
@@ -134,9 +135,11 @@ def _post(run: Run, stage: stages.Submitting, services: Services) -> Iterator[St
         method=stage.plan.method,
         training_type=recipe.training_type,
         files=stage.files,
-        hyperparameters=recipe.hyperparameters.model_dump(),
+        hyperparameters=chosen(recipe.hyperparameters, stage.plan.method),
         seed=recipe.seed,
         metadata={"tunedrop_run": run.id},
+        grader=recipe.grader and recipe.grader.model_dump(mode="json", exclude_none=True),
+        response_format=recipe.response_format and recipe.response_format.model_dump(mode="json", exclude_none=True),
     )
     try:
         job_id = services.trainer.create_job(request)
@@ -196,6 +199,7 @@ def _job(job_id: str, view: JobView) -> stages.Job:
         model=view.model,
         result_file=view.result_file,
         tokens_billed=view.tokens_billed,
+        hours_billed=view.hours_billed,
         queued_seconds=view.queued_seconds,
         trained_seconds=view.trained_seconds,
         checkpoints=view.checkpoints,
@@ -215,7 +219,8 @@ def assess(run: Run, stage: stages.Trained, services: Services) -> Iterator[Stag
     _posted(run, stage.job.id, stage.cursor, view, services)
     job = _job(stage.job.id, view)
     points = _results(run, job, services)
-    verdict = judge(stage.plan.recipe.training_gate, job.checkpoints or _last(job, points), points)
+    gate, checkpoints = stage.plan.recipe.training_gate, job.checkpoints or _last(job, points)
+    verdict = judge(gate, stage.plan.method, checkpoints, points)
     services.telemetry.record(record_of_job(run.id, job, view.status))
     services.trainer.remove_files(naming.file_prefix(run.id))
     if verdict.outcome == "passed":

@@ -398,7 +398,7 @@ def test_a_run_given_up_while_its_job_was_being_made_leaves_no_job_behind() -> N
 
 @pytest.mark.parametrize(
     ("wishes", "words"),
-    [(b"\xff\xfe", "not UTF-8: byte offset 0"), (b"#" * 70_000, "70,000 bytes; a recipe has at most 65,536")],
+    [(b"\xff\xfe", "not UTF-8: byte offset 0"), (b"#" * 400_000, "400,000 bytes; a recipe has at most 327,680")],
 )
 def test_a_sets_recipe_that_cannot_be_read_rejects_the_set_and_says_why(wishes: bytes, words: str) -> None:
     world = World()

@@ -17,6 +17,8 @@ GAUGES = {  #: metric: the figures of a point to take it from, the first that is
     "tunedrop.training.token_accuracy": ("train_mean_token_accuracy",),
     "tunedrop.validation.loss": ("full_valid_loss", "valid_loss"),
     "tunedrop.validation.token_accuracy": ("full_valid_mean_token_accuracy", "valid_mean_token_accuracy"),
+    "tunedrop.training.reward": ("train_mean_reward",),
+    "tunedrop.validation.reward": ("full_valid_mean_reward",),
 }
 DISPOSITIONS = ("kept", "fixed", "rejected", "duplicates", "ties", "filtered", "test")
 
@@ -36,7 +38,8 @@ class AzureMonitor:
     def record(self, record: Record) -> None:
         """A record posted again after a crash counts again in the counters; its log line carries the same id."""
         fields = record.model_dump(mode="json", exclude_none=True, exclude={"text"})  # the text is the message
-        self._log.info("%s", record.summary, extra=fields)
+        others = {f"other.{name}": figure for name, figure in fields.pop("others", {}).items()}
+        self._log.info("%s", record.summary, extra={**fields, **others})
         match record:
             case Delivery():
                 self._durations.record(record.seconds, {"step": record.step, "outcome": record.outcome})
@@ -57,7 +60,7 @@ class AzureMonitor:
             yield
 
     def _measure(self, point: PointRecord) -> None:
-        figures: dict[str, float | None] = point.model_dump()
+        figures: dict[str, float | None] = point.model_dump(exclude={"others"})
         for name, sources in GAUGES.items():
             figure = next((value for source in sources if (value := figures[source]) is not None), None)
             if figure is not None:
@@ -65,5 +68,5 @@ class AzureMonitor:
 
 
 def _unit(name: str) -> str:
-    """Losses are nats a token, accuracies 0 to 1."""
+    """Losses are nats a token, accuracies 0 to 1, rewards what the grader makes them."""
     return "{nat}/{token}" if name.endswith("loss") else "1"

@@ -6,9 +6,10 @@ microsoft-foundry/fine-tuning, Jan 2026. Fields may be null or absent, and `-1` 
 
 import csv
 import io
+import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
@@ -48,16 +49,29 @@ FILE_STATUSES = {  #: whether a job may use the file; `None`: it never will
 }
 GONE = ("deleting", "deleted")
 
-METRIC_NAMES = {  #: events and checkpoints say `valid_...`, the results file `validation_...` (fine-tuning-rest, 2026)
+# Events and checkpoints say `valid_...`, the results file `validation_...` (fine-tuning-rest, 2026). Rewards have two
+# families of names: the events' (reinforcement-fine-tuning, Mar 2026), which are nested, and that of the results file
+# and the checkpoints (microsoft/azure-skills, training-curves, Aug 2026). The names of dpo are not published.
+METRIC_NAMES = {
     "train_loss": ("train_loss",),
     "train_mean_token_accuracy": ("train_mean_token_accuracy",),
     "valid_loss": ("valid_loss", "validation_loss"),
     "valid_mean_token_accuracy": ("valid_mean_token_accuracy", "validation_mean_token_accuracy"),
     "full_valid_loss": ("full_valid_loss", "full_validation_loss"),
     "full_valid_mean_token_accuracy": ("full_valid_mean_token_accuracy", "full_validation_mean_token_accuracy"),
+    "train_mean_reward": ("train_mean_reward", "scores.train_reward_mean"),
+    "full_valid_mean_reward": ("full_valid_mean_reward", "scores.valid_reward_mean"),
+    "mean_unresponsive_rewards": ("mean_unresponsive_rewards",),
+    "completion_tokens_mean": ("completion_tokens_mean",),
+    "reasoning_tokens_mean": ("reasoning_tokens_mean", "usage.samples.train_reasoning_tokens_mean"),
+    "valid_reasoning_tokens_mean": ("usage.samples.valid_reasoning_tokens_mean",),
+    "train_sample_parse_error_count": ("train_sample_parse_error_count",),
+    "train_other_error_count": ("train_other_error_count",),
 }
+PUBLISHED = {"step", *(name for names in METRIC_NAMES.values() for name in names)}
+MOST_OTHERS = 40  #: figures of a point under names that are not in the table
 STARTED = re.compile(r"^Job started\b")  #: recorded, Jan 2026
-BILLED = re.compile(r"^Training tokens billed: (\d+)")  #: recorded, Jan 2026
+BILLED = re.compile(r"^Training (tokens|hours) billed: ([0-9]+(?:\.[0-9]+)?)")  #: recorded, Jan 2026
 
 
 class Wire(BaseModel):
@@ -128,6 +142,7 @@ def job_view(
     job: WireJob, newest_first: Sequence[WireEvent], cursor: Cursor, checkpoints: Iterable[WireCheckpoint]
 ) -> JobView:
     """The job as steps see it. Events older than the cursor, if given, tell when it started and what it cost."""
+    billed = _billed(newest_first)
     started = next((event.created_at for event in newest_first if STARTED.match(event.message or "")), None)
     return JobView(
         status=job_status(job.word) or JobStatus.RUNNING,
@@ -138,7 +153,8 @@ def job_view(
         created_at=_instant(job.created_at),
         started_at=_instant(started) if started else None,
         finished_at=_instant(job.finished_at) if job.finished_at and job.finished_at > 0 else None,
-        tokens_billed=_tokens_billed(newest_first),
+        tokens_billed=None if (tokens := billed.get("tokens")) is None else round(tokens),
+        hours_billed=billed.get("hours"),
         events=tuple(_event(event) for event in reversed(until_cursor(newest_first, cursor))),
         checkpoints=tuple(sorted((_checkpoint(one) for one in checkpoints), key=lambda one: one.step)),
     )
@@ -176,9 +192,10 @@ def _reason(job: WireJob, newest_first: Iterable[WireEvent]) -> str | None:
     return next((event.message for event in newest_first if event.level == "error" and event.message), None)
 
 
-def _tokens_billed(newest_first: Iterable[WireEvent]) -> int | None:
+def _billed(newest_first: Iterable[WireEvent]) -> dict[str, float]:
+    """What the log says was billed, by its unit."""
     found = (BILLED.match(event.message or "") for event in newest_first)
-    return next((int(match.group(1)) for match in found if match), None)
+    return {match[1]: float(match[2]) for match in found if match}
 
 
 def _event(event: WireEvent) -> JobEvent:
@@ -200,17 +217,29 @@ def _checkpoint(one: WireCheckpoint) -> Checkpoint:
     return Checkpoint(id=one.id, model=model, step=one.step_number, metrics=_metrics(one.metrics or {}))
 
 
-def _point(figures: Mapping[str, object]) -> Point | None:
-    step, metrics = _number(figures.get("step")), _metrics(figures)
+def _point(given: Mapping[str, object]) -> Point | None:
+    step, metrics = _number(given.get("step")), _metrics(given)
     return Point(step=int(step), metrics=metrics) if step is not None and metrics != Metrics() else None
 
 
-def _metrics(figures: Mapping[str, object]) -> Metrics:
+def _metrics(given: Mapping[str, object]) -> Metrics:
+    figures = {name: number for name, value in _flat(given) if (number := _number(value)) is not None}
     found = {
-        ours: next((figures[name] for name in names if _number(figures.get(name)) is not None), None)
-        for ours, names in METRIC_NAMES.items()
+        ours: next((figures[name] for name in names if name in figures), None) for ours, names in METRIC_NAMES.items()
     }
-    return Metrics.model_validate({ours: _number(figure) for ours, figure in found.items()})
+    others = itertools.islice(
+        ((name, figure) for name, figure in figures.items() if name not in PUBLISHED), MOST_OTHERS
+    )
+    return Metrics.model_validate({**found, "others": dict(others)})
+
+
+def _flat(given: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """Nested figures under dotted names."""
+    for name, value in given.items():
+        if isinstance(value, dict):
+            yield from _flat(cast("Mapping[str, object]", value), f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
 
 
 def _number(value: object) -> float | None:

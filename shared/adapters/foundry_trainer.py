@@ -45,6 +45,7 @@ TRAINING_TYPES = {  #: Foundry documentation, Oct 2026, but for data_zone: uncon
     "global": "GlobalStandard",
     "developer": "developerTier",
 }
+METHODS = {"sft": "supervised", "dpo": "dpo", "rft": "reinforcement"}  #: SPEC, and the SDK's `Method`
 PAGE = 100  #: items a page
 TIMEOUT = httpx2.Timeout(60, connect=10)  #: seconds
 UPLOAD_TIMEOUT = httpx2.Timeout(600, connect=10)  #: seconds; the answer comes once half a gigabyte was taken in
@@ -202,6 +203,11 @@ class FoundryTrainer:
 
 
 def _method(request: JobRequest) -> Method:
-    """What is `auto` is left out: some models refuse the word (Foundry documentation, Oct 2026)."""
-    chosen = {name: value for name, value in request.hyperparameters.items() if value != "auto"}
-    return cast("Method", {"type": "supervised", "supervised": {"hyperparameters": chosen}})
+    """What is left to the service is not named: some models refuse the word `auto` (Foundry documentation, Oct 2026).
+
+    The SDK's types lack `response_format`, which the documentation has and the SDK sends as it is given.
+    """
+    name = METHODS[request.method]
+    settings = {"grader": request.grader, "response_format": request.response_format}
+    given = {key: value for key, value in settings.items() if value is not None}
+    return cast("Method", {"type": name, name: {**given, "hyperparameters": request.hyperparameters}})

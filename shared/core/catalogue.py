@@ -12,8 +12,9 @@ from pydantic import Field, ValidationError
 
 from shared.core.errors import RecipeInvalid
 from shared.core.explanation import explained
+from shared.core.grader import Grader, judges
 from shared.core.plain_yaml import NotPlain, merged, read_mapping
-from shared.core.recipe import Recipe
+from shared.core.recipe import Method, Recipe
 from shared.core.values import Value
 
 type Count = Annotated[int, Field(ge=1)]
@@ -31,8 +32,19 @@ class Model(Value):
     methods: tuple[str, ...]
     training_types: tuple[str, ...]
     deployment_tiers: tuple[str, ...]
-    usd_per_million_training_tokens: dict[str, Price]  #: by training type
+    vision: bool = False  #: whether it learns from images
+    usd_per_million_training_tokens: dict[str, Price]  #: by training type; of sft and dpo
+    usd_per_training_hour: dict[str, Price] = Field(default_factory=dict[str, Price])  #: likewise; of rft
     training_retires: date  #: not before; for existing customers only
+    source: str
+
+
+class Judge(Value):
+    """A model that Foundry hosts for graders to ask."""
+
+    name: str
+    version: str
+    retires: date
     source: str
 
 
@@ -42,6 +54,7 @@ class Limits(Value):
     min_examples: Count
     max_file_bytes: Count
     max_job_tokens: Count  #: tokens x epochs
+    rft_pause_usd: Price  #: what a reinforcement job may cost, its graders included, before the service pauses it
     developer_lifetime_hours: Annotated[int, Field(ge=1, le=8760)]
     source: str
 
@@ -56,6 +69,7 @@ class Catalogue(Value):
 
     as_of: date
     models: dict[str, Model]
+    judges: dict[str, Judge]
     limits: Limits
     assumed_epochs: Count  #: what `auto` is taken to mean when a cost is estimated
     prices_source: str
@@ -92,15 +106,47 @@ def resolve(recipe: Recipe, source: str, catalogue: Catalogue) -> tuple[Model, s
         near = difflib.get_close_matches(base_of(recipe.model), list(catalogue.models), n=1)
         meant = f"; did you mean {near[0]!r}?" if near else ""
         raise RecipeInvalid([f"{source}: model: found {recipe.model!r}{meant} (known: {', '.join(catalogue.models)})"])
-    faults = [
-        f"{source}: {field}: {wanted!r} is not offered for {model.name}; offered: {', '.join(offered)}"
-        for field, wanted, offered in (
-            ("method", "sft" if recipe.method == "auto" else recipe.method, model.methods),
-            ("training_type", recipe.training_type, model.training_types),
-            ("deployment.tier", recipe.deployment.tier, model.deployment_tiers),
-        )
-        if wanted not in offered
+    wanted = (
+        ("training_type", recipe.training_type, model.training_types),
+        ("deployment.tier", recipe.deployment.tier, model.deployment_tiers),
+    )
+    faults = [] if recipe.method == "auto" else _method_faults(model, recipe.method, catalogue)
+    faults += [
+        f"{field}: {one!r} is not offered for {model.name}; offered: {', '.join(offered)}"
+        for field, one, offered in wanted
+        if one not in offered
     ]
     if faults:
-        raise RecipeInvalid(faults)
+        raise RecipeInvalid([f"{source}: {fault}" for fault in faults])
     return model, recipe.model if FINE_TUNE_MARK in recipe.model else f"{model.name}-{model.version}"
+
+
+def unsuited(model: Model, method: Method, rows_with_images: int, catalogue: Catalogue) -> list[str]:
+    """Why a model cannot learn what a dataset turned out to be, and which can; one line each."""
+    faults = _method_faults(model, method, catalogue)
+    if rows_with_images and not model.vision:
+        seeing = ", ".join(one.name for one in catalogue.models.values() if one.vision)
+        faults.append(f"model: {model.name} takes no images, which {rows_with_images:,} rows have; these do: {seeing}")
+    return faults
+
+
+def retired_judges(grader: Grader, catalogue: Catalogue, today: date) -> list[str]:
+    """Which of a grader's models are gone; one line each. One that is not listed may be a deployment of one's own."""
+    gone = {
+        name: judge.retires
+        for judge in catalogue.judges.values()
+        for name in (judge.name, f"{judge.name}-{judge.version}")
+        if judge.retires <= today
+    }
+    return [
+        f"grader: the model {name!r} was retired on {gone[name]}; choose another"
+        for name in sorted(judges(grader) & gone.keys())
+    ]
+
+
+def _method_faults(model: Model, method: Method, catalogue: Catalogue) -> list[str]:
+    if method in model.methods:
+        return []
+    others = ", ".join(one.name for one in catalogue.models.values() if method in one.methods) or "none"
+    offered = ", ".join(model.methods)
+    return [f"method: {method!r} is not offered for {model.name}, only {offered}; models that offer it: {others}"]

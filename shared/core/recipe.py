@@ -145,11 +145,16 @@ class TrainingGate(Section):
     """What the training metrics of a checkpoint must show before anything is deployed."""
 
     max_overfit_ratio: Annotated[float, Field(gt=0)] = 1.5
-    """Validation loss over training loss."""
+    """Of sft and dpo: validation loss over training loss."""
     min_validation_token_accuracy: Share = 0.5
-    """Share of the validation file's tokens that the model predicts."""
+    """Of sft: share of the validation file's tokens that the model predicts."""
     max_validation_loss: Annotated[float, Field(gt=0)] | None = None
-    """Nats a token; no limit where it is left out."""
+    """Nats a token, of sft, without a limit where it is left out; nats a pair, of dpo, where 0.693 is then the limit:
+    the loss of a model that has no preference yet."""
+    min_validation_reward: float | None = None
+    """Of rft: the grader's mean score on the validation file; no limit where it is left out."""
+    min_reward_gain: float = 0.0
+    """Of rft: how much better that score must be than when it was first measured."""
 
 
 class DeploymentOptions(Section):

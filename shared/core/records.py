@@ -88,6 +88,7 @@ class JobRecord(Value):
     queued_seconds: float | None
     trained_seconds: float | None
     tokens_billed: int | None
+    hours_billed: float | None = None
 
     @property
     def summary(self) -> str:
@@ -172,4 +173,5 @@ def record_of_job(run_id: str, job: Job, status: JobStatus) -> JobRecord:
         queued_seconds=job.queued_seconds,
         trained_seconds=job.trained_seconds,
         tokens_billed=job.tokens_billed,
+        hours_billed=job.hours_billed,
     )

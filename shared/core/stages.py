@@ -75,6 +75,7 @@ class Job(Value):
     model: str  #: the tuned model's name
     result_file: str | None
     tokens_billed: int | None
+    hours_billed: float | None = None  #: of reinforcement
     queued_seconds: float | None
     trained_seconds: float | None
     checkpoints: tuple[Checkpoint, ...]

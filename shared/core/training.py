@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from shared.core.values import Value
 
 
@@ -18,7 +20,10 @@ class JobStatus(StrEnum):
 
 
 class Metrics(Value):
-    """Losses in nats a token, accuracies 0 to 1; `None` where the service reported nothing."""
+    """Losses in nats a token (of dpo: in nats a pair), accuracies 0 to 1, rewards as the grader gives them.
+
+    `None` where the service reported nothing: each method has figures of its own.
+    """
 
     train_loss: float | None = None
     train_mean_token_accuracy: float | None = None
@@ -26,6 +31,15 @@ class Metrics(Value):
     valid_mean_token_accuracy: float | None = None
     full_valid_loss: float | None = None
     full_valid_mean_token_accuracy: float | None = None
+    train_mean_reward: float | None = None
+    full_valid_mean_reward: float | None = None
+    mean_unresponsive_rewards: float | None = None
+    completion_tokens_mean: float | None = None
+    reasoning_tokens_mean: float | None = None
+    valid_reasoning_tokens_mean: float | None = None
+    train_sample_parse_error_count: float | None = None
+    train_other_error_count: float | None = None
+    others: dict[str, float] = Field(default_factory=dict[str, float])  #: under names that nobody published
 
     @property
     def validation_loss(self) -> float | None:
@@ -83,6 +97,7 @@ class JobView(Value):
     started_at: datetime | None = None
     finished_at: datetime | None = None
     tokens_billed: int | None = None
+    hours_billed: float | None = None
     events: tuple[JobEvent, ...] = ()  #: those after the cursor, oldest first
     checkpoints: tuple[Checkpoint, ...] = ()  #: all, by step
 

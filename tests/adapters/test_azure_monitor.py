@@ -116,6 +116,23 @@ def test_a_record_is_one_line_with_its_fields(caplog: pytest.LogCaptureFixture) 
     assert fields.items() <= written.__dict__.items()
 
 
+def test_figures_under_unknown_names_are_fields_of_their_own(caplog: pytest.LogCaptureFixture) -> None:
+    written = line(POINT.model_copy(update={"others": {"rewards/margins": 0.2}}), caplog).__dict__
+    assert written["other.rewards/margins"] == 0.2
+    assert "others" not in written
+
+
+def test_rewards_are_measured(exported: Exported) -> None:
+    point = PointRecord(
+        run_id="r1", job_id="j", training_step=3, point_at=AT, train_mean_reward=0.4, full_valid_mean_reward=0.5
+    )
+    AzureMonitor().record(point)
+    assert exported.metrics == {
+        "tunedrop.training.reward": [({"run_id": "r1"}, 0.4)],
+        "tunedrop.validation.reward": [({"run_id": "r1"}, 0.5)],
+    }
+
+
 def test_figures_that_were_not_reported_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
     written = line(POINT, caplog).__dict__
     assert written["train_loss"] == 0.9

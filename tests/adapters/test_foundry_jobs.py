@@ -1,7 +1,9 @@
 """Jobs: made once, found again, ended."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -20,7 +22,7 @@ REQUEST = JobRequest(
     method="sft",
     training_type="developer",
     files=FILES,
-    hyperparameters={"n_epochs": 3, "batch_size": "auto", "learning_rate_multiplier": "auto"},
+    hyperparameters={"n_epochs": 3},
     seed=0,
     metadata={"tunedrop_run": "0123"},
 )
@@ -41,6 +43,53 @@ def test_a_job_is_asked_for_with_all_that_matters(wire: FoundryWire, trainer: Fo
             "trainingType": "developerTier",
         }
     ]
+
+
+GRADER: dict[str, object] = {
+    "type": "string_check",
+    "name": "right",
+    "input": "{{sample.output_text}}",
+    "reference": "{{item.label}}",
+    "operation": "eq",
+}
+FORMAT: dict[str, object] = {
+    "type": "json_schema",
+    "json_schema": {"name": "label", "strict": True, "schema": {"type": "object"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "method"),
+    [
+        (
+            {"method": "dpo", "hyperparameters": {"beta": 0.2}},
+            {"type": "dpo", "dpo": {"hyperparameters": {"beta": 0.2}}},
+        ),
+        (
+            {"method": "rft", "hyperparameters": {"eval_samples": 3, "reasoning_effort": "low"}, "grader": GRADER},
+            {
+                "type": "reinforcement",
+                "reinforcement": {
+                    "grader": GRADER,
+                    "hyperparameters": {"eval_samples": 3, "reasoning_effort": "low"},
+                },
+            },
+        ),
+        (
+            {"method": "rft", "hyperparameters": {}, "grader": GRADER, "response_format": FORMAT},
+            {
+                "type": "reinforcement",
+                "reinforcement": {"grader": GRADER, "response_format": FORMAT, "hyperparameters": {}},
+            },
+        ),
+    ],
+)
+def test_each_method_has_a_body_of_its_own(
+    wire: FoundryWire, trainer: FoundryTrainer, changes: dict[str, Any], method: dict[str, object]
+) -> None:
+    wire.on("POST /fine_tuning/jobs", JOB)
+    trainer.create_job(replace(REQUEST, **changes))
+    assert wire.bodies[0]["method"] == method
 
 
 @pytest.mark.parametrize(

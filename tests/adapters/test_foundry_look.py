@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.adapters.foundry_jobs import MOST_OTHERS
 from shared.adapters.foundry_trainer import FoundryTrainer
 from shared.core.errors import TrainingFailed
-from shared.core.training import Cursor, JobStatus
+from shared.core.training import Cursor, JobStatus, Metrics
 from tests.adapters.foundry_wire import JOB, FoundryWire, event, page, status
 
 
@@ -99,6 +100,52 @@ def test_metrics_are_read_under_both_families_of_names(wire: FoundryWire, traine
     assert [point and point.step for point in points] == [10, 20]
     assert [point and point.metrics.valid_loss for point in points] == [1.0, 0.95]
     assert [point and point.metrics.valid_mean_token_accuracy for point in points] == [0.5, 0.6]
+
+
+def test_rewards_are_read_under_both_families_of_names(wire: FoundryWire, trainer: FoundryTrainer) -> None:
+    nested = {
+        "step": 3,
+        "scores": {"train_reward_mean": 0.4, "valid_reward_mean": 0.5, "graders": {"exact": {"mean": 0.3}}},
+        "usage": {"samples": {"train_reasoning_tokens_mean": 812.5, "valid_reasoning_tokens_mean": 790}},
+        "errors": {"graders": {}},
+    }
+    flat = {"train_mean_reward": 0.6, "full_valid_mean_reward": 0.7, "train_sample_parse_error_count": 2}
+    checkpoint = {"id": "ftchkpt-1", "step_number": 6, "fine_tuned_model_checkpoint": "m", "metrics": flat}
+    looked_at(wire, {"status": "running"}, event(1, "a", data=nested), checkpoints=page(checkpoint))
+    view = trainer.look("ftjob-1", Cursor())
+    [point] = [each.point for each in view.events]
+    assert point is not None
+    assert point.metrics == Metrics(
+        train_mean_reward=0.4,
+        full_valid_mean_reward=0.5,
+        reasoning_tokens_mean=812.5,
+        valid_reasoning_tokens_mean=790,
+        others={"scores.graders.exact.mean": 0.3},
+    )
+    assert view.checkpoints[0].metrics == Metrics(
+        train_mean_reward=0.6, full_valid_mean_reward=0.7, train_sample_parse_error_count=2
+    )
+
+
+def test_figures_under_names_that_nobody_published_are_kept(wire: FoundryWire, trainer: FoundryTrainer) -> None:
+    data = {"step": 3, "train_loss": 0.6, "rewards/margins": 0.2, "rewards/accuracies": "0.75", "note": "fine"}
+    looked_at(wire, {"status": "running"}, event(1, "a", data=data))
+    [only] = trainer.look("ftjob-1", Cursor()).events
+    assert only.point is not None
+    assert only.point.metrics == Metrics(train_loss=0.6, others={"rewards/margins": 0.2, "rewards/accuracies": 0.75})
+
+
+def test_of_a_flood_of_names_the_first_are_kept(wire: FoundryWire, trainer: FoundryTrainer) -> None:
+    looked_at(wire, {"status": "running"}, event(1, "a", data={"step": 3} | {f"x{n}": n for n in range(1_000)}))
+    [only] = trainer.look("ftjob-1", Cursor()).events
+    assert only.point is not None
+    assert list(only.point.metrics.others) == [f"x{n}" for n in range(MOST_OTHERS)]
+
+
+def test_a_job_paid_by_the_hour_tells_its_hours(wire: FoundryWire, trainer: FoundryTrainer) -> None:
+    looked_at(wire, {"status": "succeeded"}, event(9, "Training hours billed: 0.500"))
+    view = trainer.look("ftjob-1", Cursor())
+    assert (view.hours_billed, view.tokens_billed) == (0.5, None)
 
 
 @pytest.mark.parametrize("data", [None, {}, {"step": 3}, {"train_loss": 0.5}, {"step": 3, "train_loss": "NaN"}])

@@ -1,12 +1,15 @@
+from datetime import date
 from importlib.resources import files
 
 import pytest
 
-from shared.core.catalogue import base_of, find_model, parse_catalogue, resolve
+from shared.core.catalogue import base_of, find_model, parse_catalogue, resolve, retired_judges, unsuited
 from shared.core.errors import RecipeInvalid
-from shared.core.recipe import Recipe
+from shared.core.grader import Message, ScoreModel
+from shared.core.recipe import Method, Recipe
 from tests.fakes import CATALOGUE
 
+FOR_ANSWERS = ("gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-4o", "gpt-4o-mini")
 GPT_4O_TIERS = CATALOGUE.models["gpt-4o"].deployment_tiers
 SHIPPED = files("shared.core").joinpath("catalogue.yaml").read_text(encoding="utf-8")
 
@@ -26,6 +29,8 @@ def test_the_shipped_catalogue_says_where_everything_is_from() -> None:
 def test_a_model_is_priced_for_training_types_that_it_has() -> None:
     for model in CATALOGUE.models.values():
         assert set(model.usd_per_million_training_tokens) <= set(model.training_types)
+        assert set(model.usd_per_training_hour) <= set(model.training_types)
+        assert bool(model.usd_per_training_hour) == ("rft" in model.methods)
 
 
 @pytest.mark.parametrize("text", [None, "", "# nothing\n"])
@@ -138,8 +143,14 @@ def test_a_job_names_the_model_with_its_version(model: str, name: str) -> None:
             {"model": "gpt-4o"},
             [f"deployment.tier: 'developer' is not offered for gpt-4o; offered: {', '.join(GPT_4O_TIERS)}"],
         ),
-        ({"model": "o4-mini", "method": "sft"}, ["method: 'sft' is not offered for o4-mini; offered: rft"]),
-        ({"model": "o4-mini"}, ["method: 'sft' is not offered for o4-mini; offered: rft"]),
+        (
+            {"model": "o4-mini", "method": "sft"},
+            [f"method: 'sft' is not offered for o4-mini, only rft; models that offer it: {', '.join(FOR_ANSWERS)}"],
+        ),
+        (
+            {"method": "rft"},
+            ["method: 'rft' is not offered for gpt-4.1-nano, only sft, dpo; models that offer it: o4-mini"],
+        ),
     ],
 )
 def test_what_foundry_does_not_offer_is_refused_with_what_it_does(wishes: dict[str, str], faults: list[str]) -> None:
@@ -151,5 +162,62 @@ def test_what_foundry_does_not_offer_is_refused_with_what_it_does(wishes: dict[s
 def test_every_refusal_is_named_at_once() -> None:
     catalogue = parse_catalogue(SHIPPED, "models: {gpt-4o: {training_types: [standard], methods: [dpo]}}")
     with pytest.raises(RecipeInvalid) as refusal:
-        resolve(Recipe(model="gpt-4o"), "recipes/support.yaml", catalogue)
+        resolve(Recipe(model="gpt-4o", method="sft"), "recipes/support.yaml", catalogue)
     assert [fault.split(": ")[1] for fault in refusal.value.faults] == ["method", "training_type", "deployment.tier"]
+
+
+def test_a_method_that_the_dataset_decides_is_not_asked_for_beforehand() -> None:
+    assert resolve(Recipe(model="o4-mini"), "recipes/support.yaml", CATALOGUE)[1] == "o4-mini-2025-04-16"
+
+
+@pytest.mark.parametrize(
+    ("model", "method", "images", "faults"),
+    [
+        ("gpt-4.1-nano", "sft", 0, []),
+        ("gpt-4.1-nano", "dpo", 0, []),
+        ("gpt-4.1", "sft", 7, []),
+        ("o4-mini", "rft", 0, []),
+        (
+            "gpt-4.1-nano",
+            "rft",
+            0,
+            ["method: 'rft' is not offered for gpt-4.1-nano, only sft, dpo; models that offer it: o4-mini"],
+        ),
+        (
+            "gpt-4.1-mini",
+            "sft",
+            1_204,
+            ["model: gpt-4.1-mini takes no images, which 1,204 rows have; these do: gpt-4.1, gpt-4o"],
+        ),
+    ],
+)
+def test_a_model_that_cannot_learn_a_dataset_is_refused_with_those_that_can(
+    model: str, method: Method, images: int, faults: list[str]
+) -> None:
+    assert unsuited(CATALOGUE.models[model], method, images, CATALOGUE) == faults
+
+
+def test_a_method_that_no_model_offers_is_said_to_have_none() -> None:
+    catalogue = parse_catalogue(SHIPPED, "models: {o4-mini: {methods: [sft]}}")
+    [fault] = unsuited(catalogue.models["o4-mini"], "rft", 0, catalogue)
+    assert fault.endswith("models that offer it: none")
+
+
+@pytest.mark.parametrize(
+    ("judge", "day", "faults"),
+    [
+        ("gpt-4o-2024-08-06", "2026-11-24", []),
+        ("our-own-deployment", "2030-01-01", []),
+        ("o3-mini", "2026-11-18", []),
+        ("o3-mini", "2026-11-19", ["grader: the model 'o3-mini' was retired on 2026-11-19; choose another"]),
+        (
+            "o3-mini-2025-01-31",
+            "2027-01-01",
+            ["grader: the model 'o3-mini-2025-01-31' was retired on 2026-11-19; choose another"],
+        ),
+    ],
+)
+def test_a_model_that_judges_no_more_is_refused(judge: str, day: str, faults: list[str]) -> None:
+    asked = Message(role="user", content="{{sample.output_text}}")
+    grader = ScoreModel(type="score_model", name="judge", model=judge, input=(asked,))
+    assert retired_judges(grader, CATALOGUE, date.fromisoformat(day)) == faults

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from shared.core.catalogue import resolve
 from shared.core.cost import Estimate, estimate, within
-from shared.core.recipe import Budget, Recipe
+from shared.core.recipe import Budget, Method, Recipe
 from tests.fakes import CATALOGUE
 
 
-def cost_of(tokens: int, **wishes: Any) -> Estimate:
+def cost_of(tokens: int, method: Method = "sft", **wishes: Any) -> Estimate:
     recipe = Recipe.model_validate(wishes)
     model, _ = resolve(recipe, "recipes/support.yaml", CATALOGUE)
-    return estimate(tokens, model, recipe, CATALOGUE)
+    return estimate(tokens, model, recipe, method, CATALOGUE)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_epochs_that_the_service_chooses_are_assumed_and_said_to_be() -> None:
 def test_a_price_that_nobody_knows_makes_no_amount() -> None:
     nano = CATALOGUE.models["gpt-4.1-nano"]
     unpriced = nano.model_copy(update={"usd_per_million_training_tokens": {}})
-    cost = estimate(1_000_000, unpriced, Recipe(), CATALOGUE)
+    cost = estimate(1_000_000, unpriced, Recipe(), "sft", CATALOGUE)
     assert (cost.usd, cost.usd_per_million_tokens) == (None, None)
 
 
@@ -79,3 +79,19 @@ def test_more_tokens_never_cost_less(tokens: int, more: int, epochs: int) -> Non
     assert less is not None
     assert dearer is not None
     assert less <= dearer
+
+
+def test_reinforcement_has_an_hours_price_and_no_amount() -> None:
+    cost = cost_of(1_000_000, "rft", model="o4-mini", training_type="standard")
+    assert (cost.usd, cost.usd_per_million_tokens, cost.usd_per_hour) == (None, None, 100.0)
+    assert cost.usd_at_most == CATALOGUE.limits.rft_pause_usd
+    other = cost_of(1_000_000, "dpo")
+    assert (other.usd, other.usd_per_hour, other.usd_at_most) == (4.5, None, None)
+
+
+@pytest.mark.parametrize(("ask_above", "answer"), [(0, "ask"), (4_999.99, "ask"), (5_000, "go"), (20_000, "go")])
+def test_a_cost_that_nobody_can_know_is_asked_about_unless_all_it_can_be_is_let_through(
+    ask_above: float, answer: Literal["go", "ask"]
+) -> None:
+    budget = Budget(ask_above_usd=ask_above, stop_above_usd=1_000_000)
+    assert within(budget, cost_of(1_000_000, "rft", model="o4-mini")) == answer

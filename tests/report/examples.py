@@ -94,7 +94,7 @@ JOB = Job(
     trained_seconds=11_400,
     checkpoints=CHECKPOINTS,
 )
-VERDICT = judge(RECIPE.training_gate, CHECKPOINTS, POINTS)
+VERDICT = judge(RECIPE.training_gate, "sft", CHECKPOINTS, POINTS)
 DEPLOYMENT = Deployment(name="helpsteer-3f9c1b2a", model=MODEL)
 EXPIRES = NOW + timedelta(hours=19, minutes=20)
 
@@ -225,6 +225,7 @@ def report() -> dict[str, object]:
     made = {part.blob: Output(rows=part.rows, bytes=part.bytes, sha256=part.sha256) for part in PARTS}
     return Report(
         verdict="accepted",
+        method="sft",
         notes=("Answers are 87 tokens long on average.",),
         formats={"helpsteer": 20_324},
         rows=Rows(

@@ -114,7 +114,7 @@ def test_a_report_of_another_version_is_linked_and_not_guessed_at() -> None:
 
 def test_the_chosen_checkpoint_is_marked_and_the_faults_of_others_are_told() -> None:
     strict = RECIPE.training_gate.model_copy(update={"max_validation_loss": 0.86})
-    stage = ACCEPTED.model_copy(update={"verdict": judge(strict, CHECKPOINTS, POINTS)})
+    stage = ACCEPTED.model_copy(update={"verdict": judge(strict, "sft", CHECKPOINTS, POINTS)})
     told = text_of(page(led((stage,))))
     assert told.count("chosen") == 2  # in the row, and in the sentence below the table
     assert "validation loss 1.028, above 0.86" in told
@@ -184,7 +184,7 @@ def hostile_run(text: str) -> Run:
             "plan": plan,
             "files": FILES.model_copy(update={"training": text, "validation": text}),
             "job": job,
-            "verdict": judge(RECIPE.training_gate, checkpoints, POINTS),
+            "verdict": judge(RECIPE.training_gate, "sft", checkpoints, POINTS),
             "deployment": stages.Deployment(name=text, model=text),
         }
     )
