@@ -5,15 +5,15 @@ answer: behind `####` (GSM8K), or in `\boxed{...}` (MATH). The answer as it came
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from msgspec.json import encode
 
 from shared.core.prepare.chat import Assistant, Chat, text_of
 from shared.core.prepare.draft import HAS_TEXT
-from shared.core.prepare.faults import Fault, Unusable
-from shared.core.prepare.format import Convert, Example, Keys, Row, Wishes
+from shared.core.prepare.faults import Fault, Unusable, listed
+from shared.core.prepare.format import LEAVES_OUT, Convert, Example, Keys, Row, Wishes
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.targets import Problem
 
@@ -89,9 +89,16 @@ def with_item(row: Row, own: Keys) -> Row:
     return {**kept, "item": {key: value for key, value in row.items() if key not in own}}
 
 
+def left_out(names: Iterable[str]) -> Sequence[Fault]:
+    """The note that these item fields are not learnt, where rows become chats."""
+    extra = sorted(names)
+    return [Fault(LEAVES_OUT, f"keys that are not learnt were left out: {listed(extra)}")] if extra else []
+
+
 def problem(chat: Chat, reference: str, originals: Mapping[str, object]) -> Problem:
     """A question and its reference answer, with what it was made from beside it."""
-    return Problem(chat, {**originals, KEY: reference})
+    typed = {} if isinstance(original := originals.get(KEY, ""), str) else {TYPED: original}
+    return Problem(chat, {**originals, **typed, KEY: reference})
 
 
 def by_reply[RowType](convert: Convert[RowType]) -> Convert[RowType]:

@@ -24,6 +24,7 @@ ACCEPTED: dict[str, dict[str, int]] = {
     "lm-sys__FastChat/dummy_conversation.json": {"read": 500},
     "microsoft-foundry__fine-tuning/sarcasm_qa.jsonl": {"read": 500, "duplicates": 20},
     "aws-samples__amazon-bedrock-samples/nova_tooluse_formatted_test_ft.jsonl": {"read": 120},
+    "modelscope__evalscope/mcq_example_val.csv": {"read": 12},
     "zenml-io__zenml-openpipe/openpipe_data.jsonl": {"read": 30, "duplicates": 8},
     "aws-samples__amazon-bedrock-samples/bedrock_rft_validation.jsonl": {"read": 100},
     "microsoft-foundry__fine-tuning/clause_matching_validation.prefix.jsonl": {"read": 12},
@@ -48,7 +49,7 @@ SOUND_BUT_FEW: dict[str, int] = {
 }
 """Rows, all of which convert; the file has fewer than 10."""
 
-DPO, RFT = "preference data (DPO) is not prepared yet", "data for reinforcement fine-tuning (RFT) is not prepared yet"
+DPO = "preference data (DPO) is not prepared yet"
 NO_REPLY = "no assistant message: there is no reply to learn"
 NOT_ROWS = "the file is one JSON object, not rows"
 PARQUET = "the file is a Parquet file"
@@ -80,7 +81,7 @@ REFUSED: dict[str, str] = {
     "lm-sys__FastChat/mt_bench_reference_gpt-4.jsonl": "there are no prompts to these replies (FastChat answers)",
     "microsoft-foundry__fine-tuning/clause_matching_schema.json": NOT_ROWS,
     "microsoft-foundry__fine-tuning/countdown_eval_100.jsonl": "data for evaluations is not trained on",
-    "microsoft-foundry__fine-tuning/countdown_train_raw.jsonl": "no known format has the keys 'nums', 'target'",
+    "microsoft-foundry__fine-tuning/countdown_train_raw.jsonl": "'messages' is missing: the row has only the keys",
     "microsoft-foundry__fine-tuning/multi_grader.json": NOT_ROWS,
     "microsoft-foundry__fine-tuning/stringcheck_grader.json": NOT_ROWS,
     "microsoft__promptflow/colors.csv": "no known format has the keys 'id_float', 'id_int', 'id_text', 'name'",
@@ -91,7 +92,6 @@ REFUSED: dict[str, str] = {
     "microsoft__promptflow/non_english_input_data.jsonl": "there is no reply to learn (raw text)",
     "microsoft__promptflow/openai_vision_image_inputs.jsonl": "no known format has the keys 'chat_history', 'question'",
     "minimaxir__big-list-of-naughty-strings/blns.json": "the row is a text, not an object",
-    "modelscope__evalscope/mcq_example_val.csv": f"{RFT} (multiple choice)",
     "nvidia__HelpSteer-cards/helpsteer3_preference.card-rows.jsonl": DPO,
     "openai__evals/emoji_riddle_fuzzy_match.LFS-POINTER.jsonl": "a Git LFS pointer, not the data it points to",
     "togethercomputer__together-python/EXPECTED.json": NOT_ROWS,

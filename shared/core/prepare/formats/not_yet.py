@@ -10,7 +10,6 @@ from shared.core.prepare.format import IS_PREPARED, Keys, KnownFormat, Row
 
 PREFERENCE = "preference data (DPO) is not prepared yet"
 LABELLED = "data with one label a row is not prepared yet"
-REINFORCEMENT = "data for reinforcement fine-tuning (RFT) is not prepared yet"
 TOOLS = "this way to write tool calls is not prepared yet"
 IMAGES = "images in files of their own are not prepared yet"
 NO_REPLY = "there are no replies to learn"
@@ -33,8 +32,6 @@ KNOWN: tuple[tuple[int, str, str, str], ...] = (
     (100, "Glaive", "system chat", TOOLS),
     (105, "images beside the text", "messages images | conversations images | conversations image", IMAGES),
     (120, "Vertex", "contents", OTHER),
-    (140, "Verl", "prompt reward_model | prompt extra_info data_source", REINFORCEMENT),
-    (141, "multiple choice", "question choices | question options | question A B | question a b", REINFORCEMENT),
     (142, "NeMo Gym", "responses_create_params", NO_REPLY),
     (144, "FastChat questions", "question_id turns", NO_REPLY),
     (145, "FastChat answers", "question_id choices", "there are no prompts to these replies"),

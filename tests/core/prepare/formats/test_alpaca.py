@@ -1,6 +1,7 @@
 import pytest
 
-from tests.core.prepare.formats.converting import converted, refused
+from tests.core.prepare.dropping import drop, fates, jsonl
+from tests.core.prepare.formats.converting import converted, example_of, refused
 
 EXCHANGE = [("user", "Name a tool."), ("assistant", "A saw.")]
 
@@ -63,3 +64,41 @@ def test_an_instruction_becomes_an_exchange(row: object, becomes: list[object], 
 )
 def test_an_instruction_without_one_reply_is_refused(row: object, rule: int, reason: str) -> None:
     assert refused(row) == (rule, reason)
+
+
+def test_oasst_s_flat_rows_are_in_capitals() -> None:
+    row = {"INSTRUCTION": "Name a tool.", "RESPONSE": "A saw.", "SOURCE": "x", "METADATA": "{}"}
+    assert converted(row) == ("OASST flat", EXCHANGE, ["keys that are not learnt were left out: 'METADATA', 'SOURCE'"])
+
+
+REFLECTION = {
+    "instruction": "Name a tool.",
+    "input": "",
+    "output": "A table.",
+    "reflection": "That is furniture.",
+    "corrected": "A saw.",
+}
+
+
+def test_a_corrected_output_is_the_reply_and_the_better_one_of_both() -> None:
+    assert converted(REFLECTION) == ("reflection", EXCHANGE, [])
+    assert example_of(REFLECTION, "dpo") == {
+        "input": {"messages": [{"role": "user", "content": "Name a tool."}]},
+        "preferred_output": [{"role": "assistant", "content": "A saw."}],
+        "non_preferred_output": [{"role": "assistant", "content": "A table."}],
+    }
+
+
+def test_an_output_that_needed_no_correction_is_no_preference() -> None:
+    prepared = drop(jsonl([{**REFLECTION, "corrected": "A table."}]), method="dpo")
+    assert fates(prepared) == {"read": 1, "ties": 1}
+    assert prepared.messages() == ["'corrected' is equal to 'output'"]
+
+
+def test_an_output_that_can_be_checked_makes_a_problem() -> None:
+    row = {"instruction": "Add.", "input": "40 and 2", "output": "42"}
+    assert example_of(row, "rft") == {
+        "messages": [{"role": "user", "content": "Add.\n\n40 and 2"}],
+        "answer": "42",
+        "reference_answer": "42",
+    }

@@ -6,7 +6,6 @@ from tests.core.prepare.formats.converting import converted
 CHAT = [{"role": "user", "content": "Hello?"}, {"role": "assistant", "content": "Hello!"}]
 PREFERENCE = "preference data (DPO) is not prepared yet"
 LABELLED = "data with one label a row is not prepared yet"
-RFT = "data for reinforcement fine-tuning (RFT) is not prepared yet"
 
 
 @pytest.mark.parametrize(
@@ -22,8 +21,6 @@ RFT = "data for reinforcement fine-tuning (RFT) is not prepared yet"
         ),
         ({"messages": CHAT, "label": True}, "KTO", LABELLED),
         ({"prompt": "?", "completion": "a", "label": False}, "KTO", LABELLED),
-        ({"prompt": [], "data_source": "x", "reward_model": {}, "extra_info": {}}, "Verl", RFT),
-        ({"question": "?", "choices": ["a"], "answer": 0}, "multiple choice", RFT),
         (
             {"messages": CHAT, "images": ["a.png"]},
             "images beside the text",
