@@ -1,49 +1,29 @@
-"""Datasets of our own making for benchmarks: HelpSteer and chat rows of English, Chinese and code.
+r"""Datasets of our own making for benchmarks: HelpSteer, chat and DPO rows of English, Chinese and code.
 
-Sentences are put together at random from a few parts, in shares that real instruction sets have: two thirds English, a
-sixth Chinese, the rest code; a seventh of the lines has escapes for what is not ASCII; one row in 250 is a repeat.
+Texts are put together at random from what every Python brings along: the prose of its library's docstrings and its
+source code, and from clauses of common Chinese characters; two thirds of the characters are English, a sixth Chinese,
+the rest code. As in real instruction sets some rows are escaped (`\u4fee`) where they are not ASCII, and some repeat.
 """
 
+import ast
 import json
 import random
+import re
+import sysconfig
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
+from pathlib import Path
+from typing import NamedTuple
 
-SUBJECTS = (
-    "The blade",
-    "A pruning saw",
-    "Your order",
-    "The warranty",
-    "This hedge trimmer",
-    "The battery",
-    "A wet handle",
+MODULES = 160  #: of the library, in the order of their names
+CODE_LINES = (3, 12)  #: of a piece of code
+ENGLISH_SHARE, CHINESE_SHARE = 0.66, 0.16  #: of all pieces; they are about equally long
+COMMON = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行"
+    "学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些"
 )
-VERBS = ("needs", "keeps", "covers", "does not include", "comes with", "works best after", "is checked for")
-OBJECTS = (
-    "a light coat of oil",
-    "dry air and a leather sheath",
-    "two years of repairs",
-    'the "quick lock" ring',
-    "a fine stone (600 grit)",
-    "3 to 5 working days",
-    "regular cleaning, e.g. every spring",
-)
-CHINESE = (
-    "修枝剪的刀刃",
-    "电池充满电以后",
-    "请您先清洁手柄",
-    "保修期为两年",
-    "订单会在三天内送达",
-    "需要定期上油",
-    "存放在干燥的地方",
-)
-CODE = (
-    "for row in rows:\n    total += row['price'] * row.get(\"count\", 1)",
-    'if (status === "sent") { notify(user, `#${id}`); }',
-    "SELECT id, price FROM tools WHERE name LIKE '%saw%';",
-    'path = "C:\\\\tools\\\\list.csv"',
-)
-ENGLISH_SHARE, CHINESE_SHARE = 0.66, 0.16
+CLAUSES = 400
 
 SCORES = ("helpfulness", "correctness", "coherence", "complexity", "verbosity")
 REPEATS = 250  #: every so many rows one is a repeat
@@ -52,22 +32,75 @@ ESCAPED_SHARE = 0.15
 type Row = dict[str, object]
 
 
+class Pools(NamedTuple):
+    """Pieces to build texts from, each of some hundred bytes."""
+
+    prose: list[str]
+    chinese: list[str]
+    code: list[str]
+
+
+@cache
+def pools() -> Pools:
+    """The same ones each time on one Python."""
+    sources = [path.read_text("utf-8") for path in sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))[:MODULES]]
+    return Pools(
+        [piece for source in sources for piece in _prose(source)],
+        list(_chinese()),
+        [f"```python\n{piece}\n```\n" for source in sources for piece in _code(source)],
+    )
+
+
+def _prose(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
+            for paragraph in re.split(r"\n\s*\n", ast.get_docstring(node) or ""):
+                if 30 < len(text := " ".join(paragraph.split())) < 400:  # noqa: PLR2004 - a sentence or two
+                    yield text
+
+
+def _code(source: str) -> Iterator[str]:
+    lines = source.split("\n")
+    choice = random.Random(len(source))
+    start = 0
+    while start < len(lines):
+        length = choice.randint(*CODE_LINES)
+        yield "\n".join(lines[start : start + length])
+        start += length
+
+
+def _chinese() -> Iterator[str]:
+    choice = random.Random(7)
+    for _ in range(CLAUSES):
+        clauses = ("".join(choice.choices(COMMON, k=choice.randint(6, 14))) for _ in range(choice.randint(3, 9)))
+        yield "、".join(clauses) + "。"
+
+
 def helpsteer_row(source: random.Random) -> Row:
-    """A scored exchange of about 3 kB."""
-    row: Row = {"prompt": _text(source, 8), "response": _text(source, 24)}
+    """A scored exchange of about 2 kB."""
+    row: Row = {"prompt": _text(source, 4), "response": _text(source, 10)}
     return row | {score: source.choice((2, 3, 3, 4, 4, 4)) for score in SCORES}
 
 
 def chat_row(source: random.Random) -> Row:
-    """A conversation of one to four exchanges under a system message, about 5 kB."""
+    """A conversation of one to four exchanges under a system message, about 3 kB."""
     messages = [{"role": "system", "content": "You help the customers of a garden tool shop."}]
     for _ in range(source.randint(1, 4)):
-        messages.append({"role": "user", "content": _text(source, 6)})
-        messages.append({"role": "assistant", "content": _text(source, 14)})
+        messages.append({"role": "user", "content": _text(source, 3)})
+        messages.append({"role": "assistant", "content": _text(source, 7)})
     return {"messages": messages}
 
 
-ROWS: dict[str, Callable[[random.Random], Row]] = {"helpsteer": helpsteer_row, "chat": chat_row}
+def dpo_row(source: random.Random) -> Row:
+    """A question with a better and a worse reply, about 2 kB."""
+    return {
+        "input": {"messages": [{"role": "user", "content": _text(source, 4)}]},
+        "preferred_output": [{"role": "assistant", "content": _text(source, 6)}],
+        "non_preferred_output": [{"role": "assistant", "content": _text(source, 5)}],
+    }
+
+
+ROWS: dict[str, Callable[[random.Random], Row]] = {"helpsteer": helpsteer_row, "chat": chat_row, "dpo": dpo_row}
 
 
 def lines(kind: str, size: int, seed: int = 1) -> Iterator[bytes]:
@@ -88,16 +121,13 @@ def lines(kind: str, size: int, seed: int = 1) -> Iterator[bytes]:
             return
 
 
-def _text(source: random.Random, sentences: int) -> str:
-    said = (_sentence(source) for _ in range(source.randint(1, 2 * sentences)))
-    return "".join(sentence + source.choice(("", " ", " ", "\n", "\n\n")) for sentence in said).strip()
+def _text(source: random.Random, pieces: int) -> str:
+    said = (_piece(source) for _ in range(source.randint(1, 2 * pieces)))
+    return "".join(piece + source.choice((" ", " ", "\n", "\n\n")) for piece in said).strip()
 
 
-def _sentence(source: random.Random) -> str:
-    kind, number = source.random(), source.randint(1, 9999)
+def _piece(source: random.Random) -> str:
+    kind = source.random()
     if kind < ENGLISH_SHARE:
-        clauses = (f"{source.choice(SUBJECTS)} {source.choice(VERBS)} {source.choice(OBJECTS)}" for _ in range(2))
-        return f"{', and '.join(clauses)} (no. {number})."
-    if kind < ENGLISH_SHARE + CHINESE_SHARE:
-        return "、".join(source.choice(CHINESE) for _ in range(4)) + f"（{number}）。"  # noqa: RUF001 - Chinese brackets
-    return f"```\n{source.choice(CODE)}  # {number}\n```\n"
+        return f"{source.choice(pools().prose)} (no. {source.randint(1, 9999)})"
+    return source.choice(pools().chinese if kind < ENGLISH_SHARE + CHINESE_SHARE else pools().code)

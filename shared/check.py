@@ -9,14 +9,14 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 from shared.core.drop import SET_PARTS
 from shared.core.errors import RecipeInvalid
-from shared.core.prepare import Outputs, Report, Sink, Source, SourcePart, prepare
+from shared.core.prepare import Outputs, Report, Source, SourcePart, prepare
 from shared.core.prepare.report import Finding, Rows
 from shared.core.recipe import DataOptions, Recipe, parse_recipe
+from shared.streams import ReadAhead, Writer, write_behind
 
 CHUNK_BYTES = 1024 * 1024
 ACCEPTED, REJECTED, COULD_NOT_LOOK = 0, 1, 2
@@ -54,17 +54,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def check(files: Sequence[Path], options: DataOptions, out: Path | None) -> Report:
     """Prepare files as a drop of them would be. `out` is the folder that takes what would be trained on."""
-    sources = [Source(file.name, part, partial(_chunks, file)) for file, part in zip(files, _parts(files), strict=True)]
-    with ExitStack() as opened:
-        if out is None:
-            sinks: list[Sink] = [Nowhere() for _ in OUTPUT_NAMES]
-        else:
-            out.mkdir(parents=True, exist_ok=True)
-            sinks = [opened.enter_context((out / name).open("wb")) for name in OUTPUT_NAMES]
-        report = prepare(sources, options, lambda: Outputs(*sinks))
+    parts = zip(files, _parts(files), strict=True)
+    sources = [Source(file.name, part, lambda file=file: ReadAhead(_chunks(file))) for file, part in parts]
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        report = prepare(sources, options, lambda: Outputs(*write_behind(stack, _writers(out, stack))))
     if out is not None:
         (out / REPORT_NAME).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return report
+
+
+def _writers(out: Path | None, stack: ExitStack) -> list[Writer]:
+    if out is None:
+        return [Nowhere() for _ in OUTPUT_NAMES]
+    return [stack.enter_context((out / name).open("wb")) for name in OUTPUT_NAMES]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,6 +1,6 @@
 """The files that go in and out: what they are called, and how they are measured on the way."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, Protocol
@@ -12,13 +12,25 @@ type SourcePart = Literal["train", "validation", "test", "whole"]
 BLOCK_BYTES = 256 * 1024
 
 
+class Opened(Protocol):
+    """A dropped file that is read once, to the end."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Its bytes in pieces of any size."""
+        ...
+
+    def digest(self) -> str:
+        """The sha256 of the bytes that were read, in hexadecimal digits."""
+        ...
+
+
 @dataclass(frozen=True)
 class Source:
     """A dropped file."""
 
     name: str  #: as messages call it
     part: SourcePart  #: 'whole': the only file there is, which is to be split
-    open: Callable[[], Iterable[bytes]]  #: its bytes from the beginning, in pieces of any size
+    open: Callable[[], Opened]  #: from the beginning, each time
 
 
 class Sink(Protocol):
@@ -26,6 +38,10 @@ class Sink(Protocol):
 
     def write(self, data: bytes, /) -> object:
         """Take the next bytes."""
+        ...
+
+    def digest(self) -> str:
+        """The sha256 of the bytes that were taken, in hexadecimal digits."""
         ...
 
 
@@ -39,17 +55,33 @@ class Outputs:
     rejects: Sink
 
 
-class MeasuredInput:
-    """The bytes of a dropped file, counted and hashed as they pass."""
+class Hashed:
+    """Bytes that are hashed where they pass."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
         self._digest = sha256()
-        self.length = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._chunks:
             self._digest.update(chunk)
+            yield chunk
+
+    def digest(self) -> str:
+        """The sha256 of what has passed."""
+        return self._digest.hexdigest()
+
+
+class MeasuredInput:
+    """The bytes of a dropped file, counted as they pass."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._chunks = iter(opened)
+        self.length = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
             self.length += len(chunk)
             yield chunk
 
@@ -57,15 +89,14 @@ class MeasuredInput:
         """The sha256 of the whole file, what nobody has asked for included."""
         for _ in self:
             pass
-        return self._digest.hexdigest()
+        return self._opened.digest()
 
 
 class LineFile:
-    """A file of lines, written in blocks, counted and hashed."""
+    """A file of lines, written in blocks, and counted."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._digest = sha256()
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         self._rows = 0
@@ -73,9 +104,13 @@ class LineFile:
 
     def add(self, line: bytes) -> None:
         """Write a line, given without its end."""
-        self._waiting.append(line)
-        self._waiting_bytes += len(line)
-        self._rows += 1
+        self.extend((line,))
+
+    def extend(self, lines: Sequence[bytes]) -> None:
+        """Write lines, given without their ends."""
+        self._rows += len(lines)
+        self._waiting += lines
+        self._waiting_bytes += sum(map(len, lines))
         if self._waiting_bytes >= BLOCK_BYTES:
             self._flush()
 
@@ -83,12 +118,11 @@ class LineFile:
         """Write what still waits, and tell what was written."""
         if self._waiting:
             self._flush()
-        return Output(rows=self._rows, bytes=self._bytes, sha256=self._digest.hexdigest())
+        return Output(rows=self._rows, bytes=self._bytes, sha256=self._sink.digest())
 
     def _flush(self) -> None:
         self._waiting.append(b"")
         block = b"\n".join(self._waiting)
-        self._digest.update(block)
         self._sink.write(block)
         self._bytes += len(block)
         self._waiting, self._waiting_bytes = [], 0

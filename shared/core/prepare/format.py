@@ -75,6 +75,13 @@ class Gathering[RowType]:
     left: Fault  #: why a row that none of `assemble`'s outcomes names is rejected
 
 
+class Quick(NamedTuple):
+    """The example of a row that needs neither repair nor a closer look, and the text that the split goes by."""
+
+    target: Target
+    prompt: str
+
+
 def having(*names: str) -> Callable[[Keys], bool]:
     """A claim on rows that have all of these keys."""
     return frozenset(names).issubset
@@ -106,12 +113,20 @@ class Format[RowType: Struct]:
     fits: Callable[[Row], bool] = any_row  #: by the values, where keys alone do not tell
     mend: Callable[[Row], tuple[Row, Sequence[Fault]]] = _as_it_is  #: repairs a row that does not fit `row`
     plain: Callable[[RowType], Quotes | None] = _never  #: the quotes of a row that needs no closer look, else `None`
+    quick: Callable[[RowType, Wishes], Quick | None] | None = None
+    """The same as the first of `converts`, for the rows that most are; `None` for any other. Raises `Filtered`."""
+    quotes_less: int = 0  #: quotes around keys and texts that a quick row has less than its example
     rules: Mapping[str, Rule] = field(default_factory=dict[str, Rule])  #: by field, where it is not `HAS_FIELDS`
 
     @cached_property
     def decode(self) -> Callable[[bytes], RowType]:
         """JSON to a row. Raises `msgspec.ValidationError` if it does not fit."""
         return Decoder(self.row).decode
+
+    @cached_property
+    def decode_lines(self) -> Callable[[bytes], list[RowType]]:
+        """The same for many lines at once. Raises `msgspec.DecodeError` if one of them does not fit."""
+        return Decoder(self.row).decode_lines
 
     @cached_property
     def decode_cells(self) -> Callable[[bytes], RowType]:

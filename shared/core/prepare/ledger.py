@@ -19,6 +19,7 @@ from shared.core.prepare.split import Splitter
 from shared.core.recipe import Split
 
 NOTHING = Noticed((), None)
+NEVER = 2**64  #: above every group
 
 
 class Item(NamedTuple):
@@ -52,8 +53,23 @@ class Ledger:
         self.votes.add(examined.votes)
         for dropped in examined.dropped:
             self._drop(dropped)
-        for index, line in enumerate(examined.lines):
-            self._take(part, examined, index, line)
+        train = self._splitter.all_training_above if part == "whole" else 0 if part == "train" else NEVER
+        usual: list[bytes] = []
+        for index, (line, group) in enumerate(zip(examined.lines, examined.groups, strict=True)):
+            repeated = self._seen.add(digest_of(line))
+            if repeated or group < train or index in examined.noticed or index in examined.weights:
+                self._train(usual)
+                usual = []
+                self._take(part, examined, index, repeated)
+            else:
+                usual.append(line)
+        self._train(usual)
+
+    def _train(self, usual: Sequence[bytes]) -> None:
+        """Write training examples in which nothing was noticed."""
+        self._files["train"].extend(usual)
+        self._splitter.count_training(len(usual))
+        self.fates["kept"] += len(usual)
 
     def end_part(self, part: SourcePart) -> None:
         """What comes next belongs to another part of the set."""
@@ -75,15 +91,15 @@ class Ledger:
         if dropped.reject:
             self._rejects.add(dropped.reject)
 
-    def _take(self, part: SourcePart, examined: Examined, index: int, line: bytes) -> None:
+    def _take(self, part: SourcePart, examined: Examined, index: int, repeated: Fault | None) -> None:
         rows = examined.weights.get(index, 1)
         noticed = examined.noticed.get(index, NOTHING)
         place = Place(file=examined.name, line=examined.numbers[index])
-        if repeated := self._seen.add(digest_of(line)):
+        if repeated:
             self.fates["duplicates"] += rows
             self.findings.add(repeated, place)
             return
-        item = Item(line, rows, noticed.faults, place if noticed.faults else None)
+        item = Item(examined.lines[index], rows, noticed.faults, place if noticed.faults else None)
         if part != "whole":
             self._place(part, item)
         elif noticed.part:

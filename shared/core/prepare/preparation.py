@@ -1,10 +1,11 @@
 """The one pass over a dataset: rows in, examples and reasons out. Memory stays bounded, whatever the size."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from shared.core.prepare.containers import open_rows
-from shared.core.prepare.containers.record import Record
+from shared.core.prepare.containers.record import Block, Record
 from shared.core.prepare.duplicates import READING_ORDER
 from shared.core.prepare.examine import Examined, Examiner
 from shared.core.prepare.faults import Fault, Unreadable
@@ -20,6 +21,7 @@ from shared.core.prepare.verdict import notes, reasons_to_reject, why_missing
 from shared.core.recipe import DataOptions
 
 IS_ONE_FORMAT = Rule(11, "one format", "warning", "make sure that the rows belong together")
+METHODS: tuple[Method, ...] = ("sft", "dpo", "rft")  #: of methods with equally many rows the first is taken
 BATCH_BYTES = 256 * 1024
 
 
@@ -59,18 +61,18 @@ class Preparation:
     @property
     def method_of_most(self) -> Method | None:
         """The method that most rows are written for."""
-        return next((method for method, _ in self._ledger.votes.methods.most_common(1)), None)
+        votes = self._ledger.votes.methods
+        return max(METHODS, key=lambda method: votes[method]) if votes else None
 
     def take(self, sources: Sequence[Source]) -> None:
         """Read all files to their ends."""
         for part in READING_ORDER:
-            gathered = Gathered()
-            for source in sources:
-                if source.part == part:
-                    self._take(source, gathered)
-            for waiting in gathered.families():
-                self._ledger.enter(part, self._examiner.assemble(waiting))
-            gathered.close()
+            with closing(Gathered()) as gathered:
+                for source in sources:
+                    if source.part == part:
+                        self._take(source, gathered)
+                for waiting in gathered.families():
+                    self._ledger.enter(part, self._examiner.assemble(waiting))
             self._ledger.end_part(part)
 
     def _take(self, source: Source, gathered: Gathered) -> None:
@@ -81,8 +83,8 @@ class Preparation:
             stored_as = opened.stored_as
             for note in opened.notes:
                 self._note(source, note)
-            for records in _batches(opened.records):
-                self._enter(source.part, self._examiner.examine(source.name, records), gathered)
+            for rows in _batches(opened.records):
+                self._enter(source.part, self._examiner.examine(source.name, rows), gathered)
         except Unreadable as error:
             self._note(source, replace(error.fault, rule=replace(error.fault.rule, severity="error")))
         digest = measured.drain()
@@ -140,14 +142,20 @@ class Preparation:
                 yield name, why_missing(is_split=is_split, share=share, examples=examples)
 
 
-def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """The records in lists of about `BATCH_BYTES`. Raises `Unreadable` behind the last one that could be read."""
+def _batches(rows: Iterable[Record | Block]) -> Iterator[Sequence[Record] | Block]:
+    """Blocks as they are, records in lists of about `BATCH_BYTES`. Raises `Unreadable` behind the last row."""
     held: list[Record] = []
     held_bytes = 0
     try:
-        for record in records:
-            held.append(record)
-            held_bytes += len(record.text)
+        for row in rows:
+            if isinstance(row, Block):
+                if held:
+                    yield held
+                yield row
+                held, held_bytes = [], 0
+                continue
+            held.append(row)
+            held_bytes += len(row.text)
             if held_bytes >= BATCH_BYTES:
                 yield held
                 held, held_bytes = [], 0

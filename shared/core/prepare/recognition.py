@@ -83,12 +83,18 @@ class Recogniser:
     """Reads one row after another, and counts what they are taken for. `name` says what all are taken for."""
 
     def __init__(self, wishes: Wishes, method: Method | None, name: str | None) -> None:
-        self.method = method  #: what rows become; by the first row that is recognised, where nobody says
+        self.method: Method | None = method  #: what rows become; by the first row that is recognised, where nobody says
         self._votes = Votes()
         self._wishes = wishes
         self._formats = [one for one in known_formats() if name in {None, one.name}]
         self._usual: Format[Struct] | None = None
         self._by_keys: dict[frozenset[str], Sequence[Format[Struct] | KnownFormat]] = {}
+
+    @property
+    def quick(self) -> Format[Struct] | None:
+        """The format that the last rows were in, if most rows of it need no closer look."""
+        usual = self._usual
+        return usual if usual and usual.quick and self.method == usual.natural else None
 
     def begin(self) -> Votes:
         """Count anew from here; the votes of the rows to come."""
@@ -102,7 +108,8 @@ class Recogniser:
         if not isinstance(conversion, Gathering):
             raise TypeError(f"rows of {forms[0].name} are not gathered")
         rows = [form.decode_cells(each.row) for form, each in zip(forms, waiting, strict=True)]
-        return conversion, conversion.assemble(rows, self._wishes)
+        gathering = cast("Gathering[Struct]", conversion)
+        return gathering, gathering.assemble(rows, self._wishes)
 
     def read(self, record: Record) -> Example | Piece:
         """The example a record holds, or the piece of one. Raises `Unusable`, `Filtered`, `Tie`."""
@@ -162,7 +169,8 @@ class Recogniser:
         if conversion is None:
             raise Unusable(_unsuited(one, self.method or one.natural))
         if isinstance(conversion, Gathering):
-            return Piece(one, f"{conversion.name}\0{conversion.group(row)}", text, fixes)
+            gathering = cast("Gathering[Struct]", conversion)
+            return Piece(one, f"{gathering.name}\0{gathering.group(row)}", text, fixes)
         example = conversion(row, self._wishes)
         return example._replace(fixes=[*fixes, *example.fixes]) if fixes else example
 

@@ -42,7 +42,7 @@ def part_of(group: int, split: Split) -> Part:
 
 
 class Splitter[Item: Held]:
-    """Sends examples to their parts, once it is sure that enough of them remain for training.
+    """Finds the part of each example, once it is sure that enough of them remain for training.
 
     Until then those to hold back wait in memory. If there is not enough in the end, or no more room, they go to
     training together with all that come later of their groups.
@@ -56,18 +56,25 @@ class Splitter[Item: Held]:
         self._waiting: list[tuple[Part, int, Item]] = []
         self._waiting_bytes = 0
         self._kept_in_training: set[int] = set()
+        self.all_training_above = round((split.test + split.validation) * 2**64)
+        """Groups from here on are trained on, whatever else is decided."""
 
     def add(self, group: int, item: Item) -> None:
         """Place an example, now or later."""
         part = part_of(group, self._split)
         if part == "train" or group in self._kept_in_training:
-            self._training += 1
+            self.count_training(1)
             self._place("train", item)
         elif self._is_decided:
             self._place(part, item)
         else:
             self._waiting.append((part, group, item))
             self._waiting_bytes += len(item.line)
+            self._decide()
+
+    def count_training(self, examples: int) -> None:
+        """Know of examples that were placed for training."""
+        self._training += examples
         if not self._is_decided:
             self._decide()
 

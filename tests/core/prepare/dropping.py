@@ -5,8 +5,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 
 from shared.core.prepare import Outputs, Report, Source, SourcePart, prepare
+from shared.core.prepare.files import Hashed
 from shared.core.prepare.targets import Method
 from shared.core.recipe import BadRows, DataOptions, Split
 
@@ -53,13 +55,13 @@ def drop_set(
 ) -> Prepared:
     """Prepare the files of a set."""
     sources = [
-        Source((names or {}).get(part, f"{part}.jsonl"), part, partial(_cut, data, chunk))
+        Source((names or {}).get(part, f"{part}.jsonl"), part, partial(_opened, data, chunk))
         for part, data in files.items()
     ]
-    sinks: dict[str, io.BytesIO] = {}
+    sinks: dict[str, Written] = {}
 
     def outputs() -> Outputs:
-        sinks.update({name: io.BytesIO() for name in ("training", "validation", "test", "rejects")})
+        sinks.update({name: Written() for name in ("training", "validation", "test", "rejects")})
         return Outputs(**sinks)
 
     report = prepare(sources, options, outputs, method)
@@ -69,8 +71,15 @@ def drop_set(
     return Prepared(report=report, written=written, **lines)
 
 
-def _cut(data: bytes, chunk: int) -> Iterable[bytes]:
-    return (data[start : start + chunk] for start in range(0, len(data), chunk))
+def _opened(data: bytes, chunk: int) -> Hashed:
+    return Hashed(data[start : start + chunk] for start in range(0, len(data), chunk))
+
+
+class Written(io.BytesIO):
+    """A sink in memory."""
+
+    def digest(self) -> str:
+        return sha256(self.getvalue()).hexdigest()
 
 
 def jsonl(rows: Iterable[object]) -> bytes:

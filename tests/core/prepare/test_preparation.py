@@ -5,6 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from shared.core.prepare import Outputs, Source, prepare
+from shared.core.prepare.files import Hashed
 from shared.core.prepare.report import Rows
 from shared.core.recipe import BadRows, DataOptions, Split
 from tests.core.prepare.dropping import LENIENT, chat, chats, drop, drop_set, fates, jsonl, said
@@ -13,6 +14,9 @@ from tests.core.prepare.dropping import LENIENT, chat, chats, drop, drop_set, fa
 class Nowhere:
     def write(self, data: bytes, /) -> None:
         """Keep nothing."""
+
+    def digest(self) -> str:
+        return "0" * 64
 
 
 def test_the_report_measures_every_file_in_and_out() -> None:
@@ -132,7 +136,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
     def peak(rows: int) -> int:
         lines = (jsonl([chat(f"Question {number % 50}?", "word " * 400)]) for number in range(rows))
         tracemalloc.start()
-        prepare([Source("drop.jsonl", "whole", lambda: lines)], DataOptions(), lambda: Outputs(*[Nowhere()] * 4))
+        prepare([Source("drop.jsonl", "whole", lambda: Hashed(lines))], DataOptions(), lambda: Outputs(*[Nowhere()] * 4))
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return highest

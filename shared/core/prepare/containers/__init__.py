@@ -10,7 +10,7 @@ from shared.core.prepare.containers.gzip import gunzip, is_gzip
 from shared.core.prepare.containers.json_array import JSON_ARRAY
 from shared.core.prepare.containers.json_lines import JSON_LINES
 from shared.core.prepare.containers.json_object import JSON_OBJECT
-from shared.core.prepare.containers.record import Container, Record
+from shared.core.prepare.containers.record import Block, Container, Record
 from shared.core.prepare.containers.table import TABLE
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.rule import Rule
@@ -27,7 +27,7 @@ class Opened:
 
     stored_as: str  #: for people
     notes: tuple[Fault, ...]  #: what was noticed on the way
-    records: Iterator[Record]  #: raises `Unreadable`
+    records: Iterator[Record | Block]  #: raises `Unreadable`
 
 
 def open_rows(name: str, chunks: Iterable[bytes]) -> Opened:

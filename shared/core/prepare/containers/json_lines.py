@@ -38,6 +38,13 @@ def blocks(chunks: Iterator[bytes]) -> Iterator[Block | Record]:
         yield from _with_begun(number, begun.take(), memoryview(b""))
 
 
+def records_of(block: Block) -> Iterator[Record]:
+    """The rows of a block."""
+    for number, line in enumerate(block.text.split(b"\n"), start=block.line):
+        if line and not line.isspace():
+            yield Record(number, line)
+
+
 def _with_begun(number: int, begun: bytes | TooLong, others: memoryview) -> Iterator[Block | Record]:
     """A line that began in an earlier piece, and the lines behind it, whose first newline is its end."""
     if not isinstance(begun, TooLong):
@@ -48,4 +55,4 @@ def _with_begun(number: int, begun: bytes | TooLong, others: memoryview) -> Iter
         yield Block(number + 1, behind)
 
 
-JSON_LINES = Container("JSON lines", (".jsonl", ".ndjson"), lambda _head: True, read)
+JSON_LINES = Container("JSON lines", (".jsonl", ".ndjson"), lambda _head: True, blocks)

@@ -37,7 +37,7 @@ class Container:
     name: str  #: as reports call it
     endings: tuple[str, ...]  #: of file names
     claims: Callable[[bytes], bool]  #: by the first bytes of the file
-    read: Callable[[Iterator[bytes]], Iterator[Record]]  #: raises `Unreadable`
+    read: Callable[[Iterator[bytes]], Iterator[Record | Block]]  #: raises `Unreadable`
 
 
 def first_line_is_a_row(head: bytes) -> bool:

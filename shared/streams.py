@@ -1,0 +1,83 @@
+"""Reading ahead and writing behind: so that download, work and upload of a large file go on at the same time.
+
+Each file has a thread of its own, which also hashes it; at most `DEPTH` pieces wait between it and who uses them.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from hashlib import sha256
+from typing import Protocol, Self
+
+DEPTH = 4
+
+
+class Writer(Protocol):
+    """Takes a file's bytes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take the next bytes."""
+        ...
+
+
+class ReadAhead:
+    """A file that is read once, some pieces ahead. Errors of the reading are raised where its pieces are asked for."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._digest = sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        with ThreadPoolExecutor(1) as thread:
+            ahead = deque(thread.submit(self._next) for _ in range(DEPTH))
+            while (chunk := ahead.popleft().result()) is not None:
+                ahead.append(thread.submit(self._next))
+                yield chunk
+
+    def digest(self) -> str:
+        """The sha256 of what was read, in hexadecimal digits."""
+        return self._digest.hexdigest()
+
+    def _next(self) -> bytes | None:
+        chunk = next(self._chunks, None)
+        if chunk is not None:
+            self._digest.update(chunk)
+        return chunk
+
+
+class WriteBehind:
+    """A file that is written some pieces behind. Errors of the writing are raised by a later call."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._digest = sha256()
+        self._behind: deque[Future[None]] = deque()
+        self._thread = ThreadPoolExecutor(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._thread.shutdown()
+
+    def write(self, data: bytes, /) -> None:
+        """Have these bytes written soon."""
+        if len(self._behind) >= DEPTH:
+            self._behind.popleft().result()
+        self._behind.append(self._thread.submit(self._write, data))
+
+    def digest(self) -> str:
+        """The sha256 of what was written, in hexadecimal digits; waits until all is."""
+        while self._behind:
+            self._behind.popleft().result()
+        return self._digest.hexdigest()
+
+    def _write(self, data: bytes) -> None:
+        self._digest.update(data)
+        self._writer.write(data)
+
+
+def write_behind(stack: ExitStack, writers: Iterable[Writer]) -> list[WriteBehind]:
+    """The same files, written behind until the stack is left."""
+    return [stack.enter_context(WriteBehind(writer)) for writer in writers]
