@@ -22,6 +22,7 @@ class Lineage(Value):
     prepared: dict[str, str]  #: blob name: sha256
     recipe: dict[str, object] | None
     model: str | None
+    method: str | None
     files: dict[str, str | None] | None  #: part: Foundry file id
     job: str | None
     tuned_model: str | None
@@ -51,6 +52,7 @@ def lineage_of(run: Run) -> Lineage:
         prepared={part.blob: part.sha256 for part in prepared},
         recipe=plan.recipe.model_dump() if plan else None,
         model=plan.model if plan else None,
+        method=plan.method if plan else None,
         files=files.model_dump() if files else None,
         job=job.id if job else getattr(reached, "job_id", None),
         tuned_model=job.model if job else None,

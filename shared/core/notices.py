@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.core import stages
 from shared.core.cost import Estimate
+from shared.core.recipe import METHOD_NAMES
 from shared.core.stages import Stage
 from shared.core.values import Value
 
@@ -82,7 +83,10 @@ def _reminder(drop: str, before: Stage, after: Stage) -> Message | None:
 def _question(drop: str, after: Stage) -> Message | None:
     match after:
         case stages.Held():
-            why = "The estimate is above what the recipe lets through unasked. Approve or refuse it on the run's page."
+            why = (
+                "The cost is above what the recipe lets through unasked, or cannot be known beforehand. "
+                "Approve or refuse it on the run's page."
+            )
             facts = _cost(after.plan.estimate)
             return Message(kind="held", mood="attention", title=f"{drop} waits for approval", facts=facts, lines=(why,))
         case stages.Paused():
@@ -128,6 +132,7 @@ def _plan(plan: stages.Plan) -> dict[str, str]:
     held = {"Validation": plan.validation, "Test": plan.test}
     return {
         "Model": plan.model,
+        "Method": METHOD_NAMES[plan.method],
         "Training examples": f"{plan.training.rows:,}",
         **{f"{name} examples": f"{part.rows:,}" for name, part in held.items() if part},
         "Training tokens": f"about {plan.estimate.tokens:,}",
@@ -135,9 +140,16 @@ def _plan(plan: stages.Plan) -> dict[str, str]:
 
 
 def _cost(estimate: Estimate) -> dict[str, str]:
+    if estimate.usd_at_most is not None:
+        return {"Cost": f"{_hourly(estimate)}; the service pauses the job at ${estimate.usd_at_most:,.2f}"}
     epochs = f"{estimate.epochs} epochs" + (" assumed" if estimate.epochs_assumed else "")
     usd = "no price known" if estimate.usd is None else f"${estimate.usd:,.2f}"
     return {"Estimated cost": f"{usd} ({epochs})"}
+
+
+def _hourly(estimate: Estimate) -> str:
+    price = estimate.usd_per_hour
+    return "by the hour, no price known" if price is None else f"${price:,.2f} an hour, hours not known beforehand"
 
 
 def _job(job: stages.Job) -> dict[str, str]:
@@ -148,6 +160,8 @@ def _job(job: stages.Job) -> dict[str, str]:
         facts["In training"] = _duration(job.trained_seconds)
     if job.tokens_billed is not None:
         facts["Tokens billed"] = f"{job.tokens_billed:,}"
+    if job.hours_billed is not None:
+        facts["Hours billed"] = f"{job.hours_billed:,.2f}"
     return facts
 
 

@@ -38,6 +38,11 @@ type RuleNumber = Annotated[
 ]
 type Overridable = Literal["hyperparameters", "seed", "grader", "response_format", "data", "training_gate"]
 
+METHOD_NAMES: dict[Method, str] = {
+    "sft": "supervised fine-tuning (sft)",
+    "dpo": "direct preference optimisation (dpo)",
+    "rft": "reinforcement fine-tuning (rft)",
+}
 OF_EVERY_METHOD = ("n_epochs", "batch_size", "learning_rate_multiplier")
 HYPERPARAMETERS: dict[Method, tuple[str, ...]] = {
     "sft": OF_EVERY_METHOD,

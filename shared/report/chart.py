@@ -9,8 +9,8 @@ from shared.core.training import Checkpoint, Point
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 14, 30
 MOST_DOTS = 300  #: a line; more cannot be told apart at this width
-FEWEST = 2  #: steps, and losses
-LARGEST = 1e6  #: a loss beyond this has diverged, and would flatten the rest
+FEWEST = 2  #: steps, and figures
+LARGEST = 1e6  #: a figure beyond this has diverged, and would flatten the rest
 SMALLEST = 1e-6  #: a range below this is none
 TICKS = 4
 
@@ -45,8 +45,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """Loss over training steps."""
+    """Losses, or rewards, over training steps."""
 
+    title: str
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
     across: tuple[Tick, ...]
@@ -62,34 +63,50 @@ class Chart:
 
 type Series = list[tuple[int, float]]
 
-SERIES: tuple[tuple[str, str, Callable[[Point], float | None]], ...] = (
-    ("training loss", "train", lambda point: point.metrics.train_loss),
-    ("validation loss, by batch", "batch", lambda point: point.metrics.valid_loss),
-    ("validation loss, whole file", "whole", lambda point: point.metrics.full_valid_loss),
-)
+type Reading = tuple[str, str, Callable[[Point], float | None]]
+
+SERIES: dict[str, tuple[Reading, ...]] = {
+    "Loss": (
+        ("training loss", "train", lambda point: point.metrics.train_loss),
+        ("validation loss, by batch", "batch", lambda point: point.metrics.valid_loss),
+        ("validation loss, whole file", "whole", lambda point: point.metrics.full_valid_loss),
+    ),
+    "Reward": (
+        ("training reward", "train", lambda point: point.metrics.train_mean_reward),
+        ("validation reward", "whole", lambda point: point.metrics.full_valid_mean_reward),
+    ),
+}
 
 
 def chart(points: Sequence[Point], checkpoints: Iterable[Checkpoint], chosen: Checkpoint | None) -> Chart | None:
-    """The curve, or `None` where there are too few points to make one."""
-    found = [(name, css, _series(points, read)) for name, css, read in SERIES]
-    losses = [loss for _, _, series in found for _, loss in series]
+    """The curves of losses, or else of rewards; `None` where there are too few points to make one."""
+    charts = (_chart(title, points, list(checkpoints), chosen) for title in SERIES)
+    return next((one for one in charts if one), None)
+
+
+def _chart(
+    title: str, points: Sequence[Point], checkpoints: Sequence[Checkpoint], chosen: Checkpoint | None
+) -> Chart | None:
+    found = [(name, css, _series(points, read)) for name, css, read in SERIES[title]]
+    figures = [figure for _, _, series in found for _, figure in series]
     last = max((step for _, _, series in found for step, _ in series), default=0)
-    if last < FEWEST or len(losses) < FEWEST:
+    if last < FEWEST or len(figures) < FEWEST:
         return None
-    grid = _grid(min(losses), max(losses))
+    grid = _grid(min(figures), max(figures))
     x, y = _scale(0, last, LEFT, WIDTH - RIGHT), _scale(grid[0], grid[-1], HEIGHT - BOTTOM, TOP)
     return Chart(
+        title=title,
         lines=tuple(Line(name, css, _dots(series, x, y)) for name, css, series in found if series),
         marks=tuple(Mark(x(one.step), one.step, one == chosen) for one in checkpoints if one.step <= last),
         across=tuple(Tick(x(step), f"{step:g}") for step in _grid(0, last) if step <= last),
-        upwards=tuple(Tick(y(loss), f"{loss:g}") for loss in grid),
+        upwards=tuple(Tick(y(figure), f"{figure:g}") for figure in grid),
         summary="; ".join(_told(name, series) for name, _, series in found if series),
     )
 
 
 def _series(points: Sequence[Point], read: Callable[[Point], float | None]) -> Series:
     found = ((point.step, read(point)) for point in points)
-    return sorted((step, loss) for step, loss in found if loss is not None and abs(loss) <= LARGEST)
+    return sorted((step, figure) for step, figure in found if figure is not None and abs(figure) <= LARGEST)
 
 
 def _told(name: str, series: Series) -> str:
@@ -105,8 +122,8 @@ def _dots(series: Series, x: Callable[[float], float], y: Callable[[float], floa
     """Each dot the mean of its neighbours, where there are more than can be drawn."""
     size = math.ceil(len(series) / MOST_DOTS)
     groups = [series[begin : begin + size] for begin in range(0, len(series), size)]
-    means = [(_mean([step for step, _ in group]), _mean([loss for _, loss in group])) for group in groups]
-    return tuple((x(step), y(loss)) for step, loss in means)
+    means = [(_mean([step for step, _ in group]), _mean([figure for _, figure in group])) for group in groups]
+    return tuple((x(step), y(figure)) for step, figure in means)
 
 
 def _mean(numbers: Sequence[float]) -> float:

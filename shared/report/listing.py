@@ -6,6 +6,7 @@ from itertools import groupby
 
 from shared.core import stages
 from shared.core.run import Run
+from shared.core.training import Checkpoint, Point
 from shared.report import words
 from shared.report.reached import Reached, reached
 from shared.report.situation import Situation, is_asking, is_over, situation
@@ -18,8 +19,8 @@ class Row:
     run: Run
     situation: Situation
     model: str
-    loss: str
-    loss_of: str  #: which loss that is
+    figure: str  #: a loss or a reward
+    figure_of: str  #: which that is
     cost: str
     earlier: tuple[tuple[Run, Situation], ...]
 
@@ -60,22 +61,29 @@ def _rows(runs: Sequence[Run]) -> Iterable[Row]:
 
 def _row(run: Run, earlier: Sequence[Run]) -> Row:
     known = reached(run.stage)
-    loss, loss_of = _loss(known)
+    figure, figure_of = _figure(known)
     return Row(
         run=run,
         situation=situation(run.stage),
         model=known.plan.model if known.plan else "",
-        loss=words.figure(loss),
-        loss_of=loss_of,
+        figure=words.figure(figure),
+        figure_of=figure_of,
         cost=words.cost(known.plan.estimate) if known.plan else "",
         earlier=tuple((one, situation(one.stage)) for one in earlier),
     )
 
 
-def _loss(known: Reached) -> tuple[float | None, str]:
-    """The validation loss of the checkpoint that counts, or the training loss while the job trains."""
-    if known.checkpoint and known.checkpoint.metrics.validation_loss is not None:
-        return known.checkpoint.metrics.validation_loss, f"validation, step {known.checkpoint.step}"
-    if known.latest and known.latest.metrics.train_loss is not None:
-        return known.latest.metrics.train_loss, f"training, step {known.latest.step}"
-    return None, ""
+def _figure(known: Reached) -> tuple[float | None, str]:
+    """The validation figure of the checkpoint that counts, or the training figure while the job trains."""
+    candidates = [
+        *(_named("validation", known.checkpoint, "validation_loss", "full_valid_mean_reward")),
+        *(_named("training", known.latest, "train_loss", "train_mean_reward")),
+    ]
+    return next(((figure, name) for figure, name in candidates if figure is not None), (None, ""))
+
+
+def _named(what: str, of: Checkpoint | Point | None, loss: str, reward: str) -> list[tuple[float | None, str]]:
+    if of is None:
+        return []
+    figures = (("loss", getattr(of.metrics, loss)), ("reward", getattr(of.metrics, reward)))
+    return [(figure, f"{what} {kind}, step {of.step}") for kind, figure in figures]

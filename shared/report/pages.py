@@ -12,12 +12,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shared.core import stages
 from shared.core.decisions import choices
 from shared.core.lineage import lineage_of
+from shared.core.recipe import METHOD_NAMES
 from shared.core.run import Run
 from shared.core.training import Point
 from shared.report import words
 from shared.report.chain import links
 from shared.report.chart import chart
-from shared.report.checkpoints import judged
+from shared.report.checkpoints import table
 from shared.report.dataset import MOODS, fates, read_report, where
 from shared.report.life import places, timeline
 from shared.report.listing import sections
@@ -53,7 +54,8 @@ def run_page(run: Run, report: Mapping[str, object] | None, now: datetime, *, po
         report=readable,
         fates=fates(readable.rows) if readable else [],
         moods=MOODS,
-        checkpoints=judged(known),
+        checkpoints=table(known),
+        method_name=METHOD_NAMES[known.plan.method] if known.plan else None,
         chart=chart(points, known.job.checkpoints if known.job else (), known.chosen),
         links=links(lineage_of(run)),
         files=_files(run, known, has_report=report is not None),

@@ -47,12 +47,17 @@ def count(number: int) -> str:
 
 
 def cost(estimate: Estimate) -> str:
-    return "no price known" if estimate.usd is None else f"${estimate.usd:,.2f}"
+    if estimate.usd is not None:
+        return f"${estimate.usd:,.2f}"
+    by_hour = "no price known" if estimate.usd_per_hour is None else f"${estimate.usd_per_hour:,.2f} an hour"
+    return by_hour if estimate.usd_at_most is None else f"{by_hour}, paused at ${estimate.usd_at_most:,.2f}"
 
 
 def basis(estimate: Estimate) -> str:
     """What a cost estimate rests on."""
     epochs = f"{estimate.epochs} epochs" + (" (assumed)" if estimate.epochs_assumed else "")
+    if estimate.usd_at_most is not None:
+        return "paid by the hour, and for the tokens of a model that grades; the hours are not known beforehand"
     price = estimate.usd_per_million_tokens
     rate = "" if price is None else f" \N{MULTIPLICATION SIGN} ${price:,.2f} a million"
     return f"about {estimate.tokens:,} tokens \N{MULTIPLICATION SIGN} {epochs}{rate}"

@@ -67,6 +67,7 @@ def test_the_chain_goes_from_the_dropped_bytes_to_the_deployment() -> None:
         prepared={"train.jsonl": "1c" * 32, "validation.jsonl": "2d" * 32, "test.jsonl": "3e" * 32},
         recipe=RECIPE.model_dump(),
         model="gpt-4.1-nano-2025-04-14",
+        method="sft",
         files={"training": FILES.training, "validation": FILES.validation},
         job=JOB_ID,
         tuned_model=MODEL,

@@ -104,6 +104,7 @@ def test_people_are_reminded_once() -> None:
 
 PLAN_FACTS = {
     "Model": "gpt-4.1-nano-2025-04-14",
+    "Method": "supervised fine-tuning (sft)",
     "Training examples": "14,221",
     "Validation examples": "1,790",
     "Test examples": "1,803",
@@ -115,7 +116,7 @@ def test_what_was_received_is_counted() -> None:
     assert told(RECEIVED, PREPARED).facts == PLAN_FACTS
     alone = PLAN.model_copy(update={"validation": None, "test": None})
     facts = told(RECEIVED, stages.Prepared(plan=alone)).facts
-    assert list(facts) == ["Model", "Training examples", "Training tokens"]
+    assert list(facts) == ["Model", "Method", "Training examples", "Training tokens"]
 
 
 def test_what_is_trained_is_priced() -> None:
@@ -126,6 +127,25 @@ def test_an_estimate_says_what_it_assumes_and_what_it_does_not_know() -> None:
     vague = PLAN.estimate.model_copy(update={"usd": None, "epochs_assumed": True})
     held = stages.Held(plan=PLAN.model_copy(update={"estimate": vague}))
     assert told(PREPARED, held).facts == {"Estimated cost": "no price known (3 epochs assumed)"}
+
+
+@pytest.mark.parametrize(
+    ("price", "words"),
+    [(100.0, "$100.00 an hour, hours not known beforehand"), (None, "by the hour, no price known")],
+)
+def test_what_is_paid_by_the_hour_says_so(price: float | None, words: str) -> None:
+    hourly = PLAN.estimate.model_copy(update={"usd": None, "usd_per_hour": price, "usd_at_most": 5_000})
+    held = HELD.model_copy(update={"plan": PLAN.model_copy(update={"estimate": hourly})})
+    assert told(PREPARED, held).facts == {"Cost": f"{words}; the service pauses the job at $5,000.00"}
+
+
+def test_hours_that_were_billed_are_told() -> None:
+    paid = TRAINED.model_copy(
+        update={"job": TRAINED.job.model_copy(update={"hours_billed": 2.5, "tokens_billed": None})}
+    )
+    facts = told(TRAINING, paid).facts
+    assert facts["Hours billed"] == "2.50"
+    assert "Tokens billed" not in facts
 
 
 @pytest.mark.parametrize(

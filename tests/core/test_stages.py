@@ -5,6 +5,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.core import stages
+from shared.core.recipe import parse_recipe
 from shared.core.run import Command, Run
 from shared.core.stages import Stage, Step
 from tests.core.every_stage import CLASSES, DOCUMENTS, EXAMPLES, MESSAGES, STATES
@@ -20,6 +21,23 @@ def test_every_stage_has_a_word_of_its_own() -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_a_stage_is_stored_and_read_back(state: str) -> None:
     stage = EXAMPLES[state]
+    assert STAGE.validate_json(STAGE.dump_json(stage)) == stage
+
+
+def test_a_plan_with_a_grader_is_stored_and_read_back() -> None:
+    schema = {"type": "object", "properties": {"label": {"type": "string"}}}
+    recipe = {
+        "grader": {
+            "type": "multi",
+            "name": "both",
+            "graders": {"own": {"type": "python", "name": "own", "source": "def grade(sample, item):\n    return 1"}},
+            "calculate_output": "own / 2",
+        },
+        "response_format": {"type": "json_schema", "json_schema": {"name": "label", "schema": schema}},
+        "data": {"rules": {"37": "off"}},
+    }
+    plan = TRAINING.plan.model_copy(update={"method": "rft", "recipe": parse_recipe(json.dumps(recipe), "r.yaml")})
+    stage = TRAINING.model_copy(update={"plan": plan})
     assert STAGE.validate_json(STAGE.dump_json(stage)) == stage
 
 

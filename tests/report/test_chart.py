@@ -41,6 +41,19 @@ def test_only_what_was_measured_is_a_line() -> None:
     assert [line.name for line in alone.lines] == ["training loss"]
 
 
+def test_rewards_are_drawn_where_there_are_no_losses() -> None:
+    measured = [
+        Point(step=step, metrics=Metrics(train_mean_reward=step / 10, full_valid_mean_reward=step / 9))
+        for step in range(1, 6)
+    ]
+    drawn = chart(measured, (), None)
+    assert drawn is not None
+    assert (drawn.title, [line.name for line in drawn.lines]) == ("Reward", ["training reward", "validation reward"])
+    losses = chart(POINTS, (), None)
+    assert losses is not None
+    assert losses.title == "Loss"
+
+
 def test_checkpoints_are_marked_and_the_chosen_one_more_so() -> None:
     drawn = chart(POINTS, CHECKPOINTS, CHECKPOINTS[1])
     assert drawn is not None

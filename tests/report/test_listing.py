@@ -42,8 +42,10 @@ def test_an_earlier_version_that_still_lives_has_a_row_of_its_own() -> None:
     assert [(row.run.id, row.earlier) for row in rows] == [(latest.id, ()), (older.id, ())]
 
 
-def test_the_loss_is_the_checkpoints_or_while_it_trains_the_latest() -> None:
+def test_the_figure_is_the_checkpoints_or_while_it_trains_the_latest() -> None:
     rows = {way: sections([example(way)])[0].rows[0] for way in ("received", "training", "serving")}
-    assert (rows["received"].loss, rows["received"].loss_of) == ("", "")
-    assert (rows["training"].loss, rows["training"].loss_of) == ("0.845", "training, step 150")
-    assert (rows["serving"].loss, rows["serving"].loss_of) == ("0.857", "validation, step 360")
+    assert {way: (row.figure, row.figure_of) for way, row in rows.items()} == {
+        "received": ("", ""),
+        "training": ("0.845", "training loss, step 150"),
+        "serving": ("0.857", "validation loss, step 360"),
+    }

@@ -52,4 +52,8 @@ def test_a_cost_says_what_it_rests_on() -> None:
     ]
     unknown = PLAN.estimate.model_copy(update={"usd": None, "usd_per_million_tokens": None, "epochs_assumed": True})
     assert words.cost(unknown) == "no price known"
+    hourly = unknown.model_copy(update={"usd_per_hour": 100, "usd_at_most": 5_000})
+    assert words.cost(hourly) == "$100.00 an hour, paused at $5,000.00"
+    assert words.basis(hourly).startswith("paid by the hour")
+    assert words.cost(hourly.model_copy(update={"usd_per_hour": None})) == "no price known, paused at $5,000.00"
     assert words.basis(unknown).endswith("3 epochs (assumed)")
