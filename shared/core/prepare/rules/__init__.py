@@ -1,6 +1,7 @@
 """The rules an example must keep, whatever format it came in. One file a subject."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from shared.core.prepare.chat import Assistant, Chat, Message
 from shared.core.prepare.faults import Fault
@@ -39,20 +40,24 @@ def _problem(problem: Problem, graded: Sequence[str]) -> Iterator[Fault]:
     yield from problems.check(problem, graded)
 
 
-def _preference(pair: Preference) -> Iterator[Fault]:
+def _preference(pair: Preference) -> Iterable[Fault]:
     given = pair.input
-    yield from order.of_input(order.order_of(given.messages))
-    replies = (pair.preferred_output, pair.non_preferred_output)
-    if given.tools is not None or not all(turns.is_plain(each) for each in (given.messages, *replies)):
-        yield from dict.fromkeys(_both_ways(given, *replies))
-    yield from preferences.check(pair)
+    of_order = order.of_input(order.order_of(given.messages))
+    parts = (given.messages, pair.preferred_output, pair.non_preferred_output)
+    is_plain = given.tools is None and all(map(turns.is_plain, parts))
+    if is_plain and preferences.is_clear(pair):
+        return of_order
+    closely = () if is_plain else dict.fromkeys(_both_ways(*parts, given))
+    return chain(of_order, closely, preferences.check(pair))
 
 
-def _both_ways(given: Chat, preferred: Sequence[Reply], other: Sequence[Reply]) -> Iterator[Fault]:
+def _both_ways(
+    asked: Sequence[Message], preferred: Sequence[Reply], other: Sequence[Reply], given: Chat
+) -> Iterator[Fault]:
     """What is wrong with the conversation as either reply ends it."""
-    asked = [*turns_of(given.messages, "input.messages")]
-    yield from _conversation(given, [*asked, *turns_of(preferred, "preferred_output")])
-    yield from _conversation(given, [*asked, *turns_of(other, "non_preferred_output")])
+    asked_turns = [*turns_of(asked, "input.messages")]
+    yield from _conversation(given, [*asked_turns, *turns_of(preferred, "preferred_output")])
+    yield from _conversation(given, [*asked_turns, *turns_of(other, "non_preferred_output")])
 
 
 def _conversation(chat: Chat, conversation: Sequence[Turn]) -> Iterator[Fault]:

@@ -46,7 +46,7 @@ def check(turns: Iterable[Turn], declared: Declared, *, is_parallel: bool | None
         if open_calls and not is_told:
             reason = "a tool call is not answered before the next turn"
             yield Fault(IS_ANSWERED, reason, "one tool message for each call", place)
-        calls = _calls(message)
+        calls = calls_of(message)
         if calls == []:
             yield Fault(IS_CALL, "the list of tool calls is empty", "a call, or no 'tool_calls'", f"{place}.tool_calls")
         if calls and len(calls) > 1 and is_parallel is False:
@@ -58,7 +58,8 @@ def check(turns: Iterable[Turn], declared: Declared, *, is_parallel: bool | None
             open_calls.add(call.id)
 
 
-def _calls(message: Message) -> list[ToolCall] | None:
+def calls_of(message: Message) -> list[ToolCall] | None:
+    """The calls of a message; `None` if it says nothing of calls."""
     return message.tool_calls if isinstance(message, Assistant) else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from unicodedata import normalize
 
-from shared.core.prepare.chat import Assistant, User, text_of
+from shared.core.prepare.chat import Assistant, Message, User, text_of
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.targets import Preference, Reply
@@ -12,6 +12,7 @@ NEARLY = 0.95  #: share of the longer reply that both have at beginning and end
 LEAST_PROMPT = 20  #: characters; a shorter prompt may well be how a reply begins
 BEGINNING = 60  #: characters of a reply; one that refuses says so at once
 FIRST_WORDS = 4
+EDGE = 8  #: characters at both ends, by which most replies differ
 
 HAS_REPLIES = Rule(82, "replies of a preference", "reject", "give both replies, each with an assistant message")
 DIFFERS = Rule(84, "two different replies", "reject", "leave the row out: there is nothing to prefer")
@@ -35,6 +36,32 @@ REFUSALS = (
 )
 """How refusals begin, in small letters; in English, German, French, Spanish, Chinese and Japanese."""
 
+BEGINNINGS = frozenset(begun[:2] for each in REFUSALS for begun in (each, each.capitalize()))
+
+
+def is_clear(target: Preference) -> bool:
+    """Whether a quick look at replies is enough: both are plain and unlike each other, none is an echo or a refusal."""
+    preferred, other = target.preferred_output, target.non_preferred_output
+    if len(preferred) != 1 or len(other) != 1 or not target.input.messages:
+        return False
+    better, worse, asked = preferred[0], other[0], target.input.messages[-1].content
+    one, two = better.content, worse.content
+    if not (isinstance(one, str) and isinstance(two, str) and isinstance(asked, str)):
+        return False
+    if type(better) is not Assistant or type(worse) is not Assistant:
+        return False
+    head, other_head = one[:EDGE], two[:EDGE]
+    return not (
+        head == other_head
+        or one[-EDGE:] == two[-EDGE:]
+        or head == (echo := asked[:EDGE])
+        or other_head == echo
+        or head[:2] in BEGINNINGS
+        or other_head[:2] in BEGINNINGS
+        or head[:1].isspace()
+        or other_head[:1].isspace()
+    )
+
 
 def check(target: Preference) -> Iterator[Fault]:
     """What is wrong with the replies of a pair."""
@@ -48,7 +75,7 @@ def check(target: Preference) -> Iterator[Fault]:
 
 def refuses(replies: Sequence[Reply]) -> bool:
     """Whether a reply begins as refusals do."""
-    return bool(replies) and _said(replies[:1])[:BEGINNING].lstrip().lower().startswith(REFUSALS)
+    return bool(replies) and said(replies[:1])[:BEGINNING].lstrip().lower().startswith(REFUSALS)
 
 
 def prefers_refusal(target: Preference) -> bool | None:
@@ -57,13 +84,8 @@ def prefers_refusal(target: Preference) -> bool | None:
     return preferred if preferred != other else None
 
 
-def length_of(replies: Sequence[Reply]) -> int:
-    """Characters that the replies say."""
-    return len(_said(replies))
-
-
 def _compared(target: Preference) -> Iterator[Fault]:
-    preferred, other = _said(target.preferred_output), _said(target.non_preferred_output)
+    preferred, other = said(target.preferred_output), said(target.non_preferred_output)
     if _calls(target.preferred_output) == _calls(target.non_preferred_output):
         if _is_same(preferred.strip(), other.strip()):
             yield SAME
@@ -71,18 +93,19 @@ def _compared(target: Preference) -> Iterator[Fault]:
             yield ALMOST_SAME
     asked = next((text_of(one) for one in reversed(target.input.messages) if isinstance(one, User)), "").strip()
     if len(asked) >= LEAST_PROMPT:
-        for field, said in (("preferred_output", preferred), ("non_preferred_output", other)):
-            if said.startswith(asked):
+        for field, reply in (("preferred_output", preferred), ("non_preferred_output", other)):
+            if reply.startswith(asked):
                 yield Fault(IS_NO_ECHO, f"'{field}' begins with the prompt", "the reply alone", field)
     is_refusal = prefers_refusal(target)
     if is_refusal is not None:
         yield REFUSAL_PREFERRED if is_refusal else ANSWER_PREFERRED
 
 
-def _said(replies: Sequence[Reply]) -> str:
-    if len(replies) == 1 and type(replies[0].content) is str:
-        return replies[0].content
-    return "\n".join(text_of(reply) for reply in replies)
+def said(messages: Sequence[Message]) -> str:
+    """The words of messages."""
+    if len(messages) == 1 and type(content := messages[0].content) is str:
+        return content
+    return "\n".join(map(text_of, messages))
 
 
 def _calls(replies: Sequence[Reply]) -> list[tuple[str, str]]:
