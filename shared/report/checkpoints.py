@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from shared.core.gate import NO_PREFERENCE, Judgement
 from shared.core.recipe import Method, TrainingGate
@@ -11,7 +10,8 @@ from shared.report import words
 from shared.report.reached import Reached
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """A figure of each checkpoint: as the gate took it, or, before it judged, as it was reported."""
 
     title: str

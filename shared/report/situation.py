@@ -38,7 +38,7 @@ MOODS: dict[type[Working | stages.Parked | Outcome], Mood] = {
 SENTENCES: dict[type[Working | Outcome], str] = {
     stages.Received: "The dataset is being read, checked and split.",
     stages.Prepared: "The dataset is ready. Its cost is held against the budget next.",
-    stages.Held: "The cost is above what the recipe lets through unasked, or cannot be known. Approve it, or refuse it.",
+    stages.Held: "The cost is above what the recipe lets through unasked, or cannot be known. Approve or refuse it.",
     stages.Uploading: "The files are on their way to Foundry.",
     stages.Uploaded: "Foundry is processing the files.",
     stages.Ready: "The files are ready. The fine-tuning job is created next.",

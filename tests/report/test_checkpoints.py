@@ -63,37 +63,35 @@ def test_each_method_has_figures_of_its_own(
     assert [(row.figures, row.says, row.chosen) for row in judged.rows] == [(after, "passed", True)]
 
 
+OVERFIT = "an overfit ratio of at most 1.5"
+ACCURACY = "a validation token accuracy of at least 0.5"
+GAIN = "a validation reward that gained at least 0 since it was first measured"
+LOWEST, HIGHEST = "lowest validation loss", "highest validation reward"
+
+
 @pytest.mark.parametrize(
-    ("method", "gate", "asked"),
+    ("method", "gate", "asked", "best"),
     [
-        (
-            "sft",
-            TrainingGate(),
-            "The gate asks for an overfit ratio of at most 1.5, and a validation token accuracy of at least 0.5. "
-            "Of those that pass, the lowest validation loss is chosen.",
-        ),
+        ("sft", TrainingGate(), f"{OVERFIT}, and {ACCURACY}", LOWEST),
         (
             "sft",
             TrainingGate(max_validation_loss=2),
-            "The gate asks for an overfit ratio of at most 1.5, and a validation token accuracy of at least 0.5, and a "
-            "validation loss of at most 2. Of those that pass, the lowest validation loss is chosen.",
+            f"{OVERFIT}, and {ACCURACY}, and a validation loss of at most 2",
+            LOWEST,
         ),
-        (
-            "dpo",
-            TrainingGate(),
-            "The gate asks for an overfit ratio of at most 1.5, and a validation loss of at most 0.693. "
-            "Of those that pass, the lowest validation loss is chosen.",
-        ),
+        ("dpo", TrainingGate(), f"{OVERFIT}, and a validation loss of at most 0.693", LOWEST),
+        ("rft", TrainingGate(), GAIN, HIGHEST),
         (
             "rft",
             TrainingGate(min_validation_reward=0.25),
-            "The gate asks for a validation reward that gained at least 0 since it was first measured, and a validation "
-            "reward of at least 0.25. Of those that pass, the highest validation reward is chosen.",
+            f"{GAIN}, and a validation reward of at least 0.25",
+            HIGHEST,
         ),
     ],
 )
-def test_what_the_gate_asks_for_is_told(method: Method, gate: TrainingGate, asked: str) -> None:
-    assert [one.asked for one in tabled(method, gate)] == [asked, asked]
+def test_what_the_gate_asks_for_is_told(method: Method, gate: TrainingGate, asked: str, best: str) -> None:
+    told = f"The gate asks for {asked}. Of those that pass, the {best} is chosen."
+    assert [one.asked for one in tabled(method, gate)] == [told, told]
 
 
 def test_there_is_no_table_before_there_are_checkpoints() -> None:
