@@ -5,17 +5,14 @@ from shared.core.prepare.rule import Rule
 
 IS_DATASET = Rule(2, "content", "error", "drop the rows themselves, as JSON lines, a JSON array or CSV")
 
-LATER = "JSON lines, JSON or CSV for now"
-NEVER = "JSON lines, JSON or CSV"
+NEVER = "JSON lines, JSON, CSV, Parquet or an .xlsx workbook"
 
 FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"version https://git-lfs", "a Git LFS pointer, not the data it points to", "the file itself: git lfs pull"),
-    (b"PAR1", "a Parquet file", LATER),
-    (b"ARROW1", "an Arrow file", LATER),
+    (b"PARE", "an encrypted Parquet file", "one without encryption"),
+    (b"FEA1", "a Feather file of the first version", "an Arrow file (Feather version 2), or Parquet"),
     (b"Obj\x01", "an Avro file", NEVER),
-    (b"PK\x03\x04", "a zip archive", LATER),
-    (b"PK\x05\x06", "an empty zip archive", NEVER),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", LATER),
+    (b"\xd0\xcf\x11\xe0", "an old Office document (.xls, .doc)", "'Save as' in Excel: .xlsx or 'CSV UTF-8'"),
     (b"\x80\x02", "a Python pickle, which is never opened: it can run code", NEVER),
     (b"\x80\x03", "a Python pickle, which is never opened: it can run code", NEVER),
     (b"\x80\x04", "a Python pickle, which is never opened: it can run code", NEVER),
@@ -33,13 +30,10 @@ FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"<!DOCTYPE", "an HTML page", NEVER),
     (b"<html", "an HTML page", NEVER),
 )
-SPREADSHEET = (b"[Content_Types].xml", b"xl/")  #: the first names in an Excel file's zip
 
 
 def refuse_foreign(head: bytes) -> None:
     """Raises `Unreadable` for a file of a kind that holds no rows, or that we cannot read."""
-    if head.startswith(b"PK\x03\x04") and any(name in head[:2048] for name in SPREADSHEET):
-        raise Unreadable(Fault(IS_DATASET, "the file is an Excel workbook", "CSV for now: 'CSV UTF-8' in Excel"))
     for magic, name, expected in FOREIGN:
         if head.startswith(magic):
             raise Unreadable(Fault(IS_DATASET, f"the file is {name}", expected))

@@ -3,14 +3,12 @@
 import zlib
 from collections.abc import Iterable, Iterator
 
+from shared.core.prepare.containers.bursting import check_size
 from shared.core.prepare.faults import Fault, Unreadable
 from shared.core.prepare.rule import Rule
 
 MAGIC = b"\x1f\x8b"
 BLOCK_BYTES = 256 * 1024
-MAX_UNPACKED_BYTES = 8 * 1024**3  #: the largest file the service takes at all (Microsoft Learn, 2026-02)
-MAX_RATIO = 100  #: unpacked over packed; text packs to a tenth or so
-UNSUSPICIOUS_BYTES = 16 * 1024 * 1024  #: unpacked; a small file of equal lines may well pack better
 
 IS_SOUND_GZIP = Rule(17, "gzip", "error", "pack the file again, once and whole, or drop it unpacked")
 
@@ -40,17 +38,7 @@ def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
             if not block and not left:
                 break
             unpacked += len(block)
-            _check_size(packed, unpacked)
+            check_size(packed, unpacked)
             yield block
     if not stream.eof:
         raise Unreadable(Fault(IS_SOUND_GZIP, "the gzip file is cut: it ends in the middle", "a whole file"))
-
-
-def _check_size(packed: int, unpacked: int) -> None:
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise Unreadable(
-            Fault(IS_SOUND_GZIP, "the file is too large unpacked", f"at most {MAX_UNPACKED_BYTES:,} bytes")
-        )
-    if unpacked > UNSUSPICIOUS_BYTES and unpacked > packed * MAX_RATIO:
-        reason = "the file unpacks to more than a dataset does: it may be made to burst"
-        raise Unreadable(Fault(IS_SOUND_GZIP, reason, f"at most {MAX_RATIO} times its packed size"))

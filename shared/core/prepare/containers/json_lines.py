@@ -1,8 +1,8 @@
 """JSON lines: one row a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from shared.core.prepare.containers.lines import Held, TooLong, even_pieces, lines
+from shared.core.prepare.containers.lines import Held, TooLong, even_pieces
 from shared.core.prepare.containers.record import MAX_ROW_BYTES, Block, Container, Record
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.rule import Rule
@@ -13,17 +13,8 @@ FITS_IN_MEMORY = Rule(10, "length of a row", "reject", "cut the row into several
 TOO_LONG = Fault(FITS_IN_MEMORY, "the row is too long", f"at most {MAX_ROW_BYTES:,} bytes")
 
 
-def read(chunks: Iterator[bytes]) -> Iterator[Record]:
-    """Every line that is not blank."""
-    for number, line in enumerate(lines(chunks), start=1):
-        if isinstance(line, TooLong):
-            yield Record(number, line.beginning, fault=TOO_LONG, cut=True)
-        elif line and not line.isspace():
-            yield Record(number, line)
-
-
-def blocks(chunks: Iterator[bytes]) -> Iterator[Block | Record]:
-    """The same lines in blocks, blank ones among them; a line that is too long comes as a record, with its fault."""
+def blocks(chunks: Iterable[bytes]) -> Iterator[Block | Record]:
+    """All lines, blank ones among them, as blocks of many. One that is too long comes as a record, with its fault."""
     number = 1
     begun = Held()
     for piece in even_pieces(chunks, BLOCK_BYTES):
@@ -38,13 +29,6 @@ def blocks(chunks: Iterator[bytes]) -> Iterator[Block | Record]:
         yield from _with_begun(number, begun.take(), memoryview(b""))
 
 
-def records_of(block: Block) -> Iterator[Record]:
-    """The rows of a block."""
-    for number, line in enumerate(block.text.split(b"\n"), start=block.line):
-        if line and not line.isspace():
-            yield Record(number, line)
-
-
 def _with_begun(number: int, begun: bytes | TooLong, others: memoryview) -> Iterator[Block | Record]:
     """A line that began in an earlier piece, and the lines behind it, whose first newline is its end."""
     if not isinstance(begun, TooLong):
@@ -53,6 +37,22 @@ def _with_begun(number: int, begun: bytes | TooLong, others: memoryview) -> Iter
     yield Record(number, begun.beginning, fault=TOO_LONG, cut=True)
     if behind := bytes(others[1:]):
         yield Block(number + 1, behind)
+
+
+def records_of(block: Block) -> Iterator[Record]:
+    """The rows of a block."""
+    for number, line in enumerate(block.text.split(b"\n"), start=block.line):
+        if line and not line.isspace():
+            yield Record(number, line, member=block.member)
+
+
+def rows(records: Iterable[Block | Record]) -> Iterator[Record]:
+    """The rows one by one."""
+    for one in records:
+        if isinstance(one, Record):
+            yield one
+        else:
+            yield from records_of(one)
 
 
 JSON_LINES = Container("JSON lines", (".jsonl", ".ndjson"), lambda _head: True, blocks)

@@ -9,6 +9,7 @@ from shared.core.prepare.faults import Fault
 
 # The longest real line we know of has 163 kB; an image inside a row takes up to 13 MB.
 MAX_ROW_BYTES = 32 * 1024 * 1024
+HEAD_BYTES = 64 * 1024  #: enough of a file to tell what it is stored as
 KEPT_OF_TOO_LONG = 64 * 1024  #: bytes of a longer row that are kept, to show what it was
 
 
@@ -21,6 +22,7 @@ class Record(NamedTuple):
     fault: Fault | None = None  #: why it could not be read
     column: int = 1  #: where it begins in its line
     cut: bool = False  #: whether `text` is only the beginning
+    member: str = ""  #: the file inside an archive that it stands in, if there are several
 
 
 class Block(NamedTuple):
@@ -28,6 +30,7 @@ class Block(NamedTuple):
 
     line: int  #: of the first of them, from 1, counted in physical lines
     text: bytes  #: ends in a newline, unless the file ends without
+    member: str = ""  #: the file inside an archive that they stand in, if there are several
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Container:
     name: str  #: as reports call it
     endings: tuple[str, ...]  #: of file names
     claims: Callable[[bytes], bool]  #: by the first bytes of the file
-    read: Callable[[Iterator[bytes]], Iterator[Record | Block]]  #: raises `Unreadable`
+    read: Callable[[Iterator[bytes]], Iterator[Block | Record]]  #: raises `Unreadable`
 
 
 def first_line_is_a_row(head: bytes) -> bool:

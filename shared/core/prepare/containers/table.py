@@ -1,6 +1,7 @@
 """CSV and its relatives: a line that names the columns, then one row a record, which may span lines in quotes."""
 
 import csv
+import re
 from collections.abc import Iterator
 
 from shared.core.prepare import json_text
@@ -11,6 +12,7 @@ from shared.core.prepare.faults import Fault, Unreadable, listed, shown
 from shared.core.prepare.rule import Rule
 
 DELIMITERS = (",", ";", "\t", "|")
+TOLD_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)  #: what Excel writes and reads above the columns
 IS_UTF8 = Rule(5, "UTF-8", "error", "save the table as UTF-8 (in Excel: 'CSV UTF-8')")
 HAS_COLUMNS = Rule(13, "columns", "error", "name each column once in the first line")
 IS_REGULAR = Rule(13, "cells", "reject", "put text that holds a delimiter, a quote or a line break in quotes")
@@ -74,10 +76,13 @@ def read(chunks: Iterator[bytes]) -> Iterator[Record]:
     csv.field_size_limit(MAX_ROW_BYTES)  # a setting of the whole process; its default is less than real replies need
     physical = PhysicalLines(chunks)
     first = next(physical, "")
-    delimiter = _delimiter(first)
-    columns = _columns(next(csv.reader([first], delimiter=delimiter, skipinitialspace=True), list[str]()))
+    told = TOLD_DELIMITER.fullmatch(first)
+    if told:
+        first = next(physical, "")
+    delimiter = told[1] if told else _delimiter(first)
+    columns = named_columns(_cells(first, delimiter))
     yield from _records(physical, columns, delimiter)
-    if physical.number == 1:
+    if physical.number <= 1 + bool(told):
         raise Unreadable(Fault(HAS_COLUMNS, f"the table has no rows below its columns {listed(columns)}"))
 
 
@@ -95,15 +100,15 @@ def _records(physical: PhysicalLines, columns: list[str], delimiter: str) -> Ite
             yield Record(physical.first, physical.record(), fault=fault)
             continue
         if cells:
-            yield _record(physical, columns, cells)
+            yield named_cells(Record(physical.first, physical.record()), columns, cells)
 
 
-def _record(physical: PhysicalLines, columns: list[str], cells: list[str]) -> Record:
+def named_cells(record: Record, columns: list[str], cells: list[str]) -> Record:
+    """A record with its cells by column, or with a fault if there are not as many."""
     if len(cells) != len(columns):
         fault = Fault(IS_REGULAR, f"the row has {_count(len(cells))}", f"{_count(len(columns))}, as the first line has")
-        return Record(physical.first, physical.record(), fault=fault)
-    named = {column: cell for column, cell in zip(columns, cells, strict=True) if column}
-    return Record(physical.first, physical.record(), named)
+        return record._replace(fault=fault)
+    return record._replace(cells={column: cell for column, cell in zip(columns, cells, strict=True) if column})
 
 
 def _count(cells: int) -> str:
@@ -112,11 +117,19 @@ def _count(cells: int) -> str:
 
 def _delimiter(first: str) -> str:
     """The delimiter that cuts the first line into the most columns; a comma if none cuts it."""
-    return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter), list[str]())))
+    return max(DELIMITERS, key=lambda delimiter: len(_cells(first, delimiter)))
 
 
-def _columns(names: list[str]) -> list[str]:
-    """Column names without regard to case. A column without a name is left out of the rows."""
+def _cells(first: str, delimiter: str) -> list[str]:
+    """The cells of the first line; none if it cannot be read."""
+    try:
+        return next(csv.reader([first], delimiter=delimiter, skipinitialspace=True), list[str]())
+    except csv.Error:
+        return []
+
+
+def named_columns(names: list[str]) -> list[str]:
+    """Column names without regard to case; one without a name is left out of the rows. Raises `Unreadable`."""
     columns = [name.strip().casefold() for name in names]
     named = [column for column in columns if column]
     if not named:

@@ -20,6 +20,8 @@ ROWS = chats(12)
         pytest.param(b"[" + b",\n".join(jsonl(ROWS).splitlines()) + b"]", id="a row a line"),
         pytest.param(json.dumps({"data": ROWS}).encode(), id="under data"),
         pytest.param(json.dumps({"version": "1.0", "data": ROWS, "n": {"a": 1}}, indent=1).encode(), id="among others"),
+        pytest.param(json.dumps({"rows": ROWS, "id": "x"}).encode(), id="under rows"),
+        pytest.param(json.dumps({"about": {"data": [1]}, "tags": ["a"], "train": ROWS}).encode(), id="behind others"),
         pytest.param(b"\xef\xbb\xbf" + json.dumps(ROWS).encode(), id="byte order mark"),
     ],
 )
@@ -124,9 +126,26 @@ def test_an_empty_array_is_an_empty_dataset() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [{"model": {"name": "x"}, "rows": 3}, {"cells": [{"source": []}], "nbformat": 4}, {"train": ROWS}],
+    [{"model": {"name": "x"}, "rows": 3}, {"cells": [{"source": []}], "nbformat": 4}, {"questions": ROWS}],
     ids=["configuration", "notebook", "rows under another key"],
 )
 def test_one_object_is_no_rows(document: object) -> None:
     prepared = drop(json.dumps(document, indent=2).encode(), name="drop.json")
     assert prepared.messages() == ["drop.json: the file is one JSON object, not rows"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (
+            json.dumps({"train": ROWS, "rows": ROWS}),
+            "the file holds more than one list of rows: another under 'rows'",
+        ),
+        (json.dumps({"data": ROWS}) + "]", "what follows the list of rows is no JSON: line 1"),
+        (json.dumps({"data": ROWS}, indent=None)[:-1], "what follows the list of rows is no JSON: line 1"),
+    ],
+)
+def test_an_object_that_holds_rows_is_read_to_its_end(data: str, reason: str) -> None:
+    prepared = drop(data.encode(), name="drop.json")
+    assert prepared.report.verdict == "rejected"
+    assert prepared.messages() == [f"drop.json: {reason}"]

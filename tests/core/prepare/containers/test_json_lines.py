@@ -1,11 +1,11 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.core.prepare.containers import json_lines, record
-from shared.core.prepare.containers.record import Block, Record
+from shared.core.prepare.containers.record import Block
 from tests.core.prepare.dropping import chats, drop, fates, jsonl, said
 
 ROWS = chats(12)
@@ -133,20 +133,13 @@ def test_the_longest_row_taken_is_named() -> None:
     assert json_lines.TOO_LONG.expected == f"at most {record.MAX_ROW_BYTES:,} bytes"
 
 
-def rows_of(parts: Iterable[Block | Record]) -> Iterator[Record]:
-    for part in parts:
-        if isinstance(part, Record):
-            yield part
-            continue
-        for number, line in enumerate(part.text.removesuffix(b"\n").split(b"\n"), start=part.line):
-            if line.strip():
-                yield Record(number, line)
+LONGEST = 30
 
 
 @given(
     texts=st.lists(st.text(st.sampled_from("ab \r"), max_size=40).map(str.encode)),
     size=st.integers(min_value=1, max_value=50),
-    block=st.integers(min_value=1, max_value=50),
+    block=st.integers(min_value=1, max_value=LONGEST),
     newline=st.sampled_from([b"", b"\n", b"\n\n"]),
 )
 @example(texts=[b"a" * 40, b"b"], size=7, block=8, newline=b"\n")
@@ -156,11 +149,16 @@ def test_blocks_hold_the_same_rows_wherever_they_are_cut(
     data = b"\n".join(texts) + newline
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("shared.core.prepare.containers.json_lines.BLOCK_BYTES", block)
-        patch.setattr("shared.core.prepare.containers.lines.MAX_ROW_BYTES", 30)
+        patch.setattr("shared.core.prepare.containers.lines.MAX_ROW_BYTES", LONGEST)
         patch.setattr("shared.core.prepare.containers.lines.KEPT_OF_TOO_LONG", 5)
         parts = list(json_lines.blocks(chunked(data, size)))
         assert parts == list(json_lines.blocks(iter([data])))
-        assert list(rows_of(parts)) == list(json_lines.read(chunked(data, size)))
+        rows = list(json_lines.rows(parts))
+    numbered = list(enumerate(data.split(b"\n"), start=1))
+    written = [(number, line) for number, line in numbered if line.strip() or len(line) > LONGEST]
+    assert [(row.line, row.text, row.cut) for row in rows] == [
+        (number, line[:5] if len(line) > LONGEST else line, len(line) > LONGEST) for number, line in written
+    ]
     assert all(part.text.endswith(b"\n") for part in parts[:-1] if isinstance(part, Block))
 
 

@@ -31,6 +31,11 @@ def test_a_table_is_read_with_its_delimiter_quotes_and_line_ends(delimiter: str,
         assert prepared.report.inputs[0].stored_as == "a table"
 
 
+def test_a_line_that_tells_the_delimiter_is_heeded() -> None:
+    data = b"sep=|\r\na, b|c\r\n1,,2|3\r\n"
+    assert [(record.line, record.cells) for record in table.read(iter([data]))] == [(3, {"a, b": "1,,2", "c": "3"})]
+
+
 def test_columns_are_matched_without_regard_to_case() -> None:
     prepared = drop(written(PAIRS, header=(" Prompt", "RESPONSE ")), name="drop.csv")
     assert lines_said(prepared.training) == EXCHANGES
@@ -90,8 +95,14 @@ def test_a_quote_after_a_blank_is_a_quote() -> None:
     [
         (b"prompt,prompt\na,b\n", "two columns are named 'prompt'"),
         (b",,\n1,2,3\n", "the first line names no columns"),
+        (b"a,b\rc\n1,2\n", "the first line names no columns"),
+        (b"sep=;\n", "the first line names no columns"),
+        (b"sep=;\na;b\n", "the table has no rows below its columns 'a', 'b'"),
         (b"prompt,response\n", "the table has no rows below its columns 'prompt', 'response'"),
-        ("prompt,response\nWhy?,Café\n".encode("cp1252"), "not UTF-8: line 2, byte offset 24 of the file"),
+        (
+            "prompt,response\nWhy?,Café né ü\n".encode() + b"Who?,Caf\xe9\n",
+            "not UTF-8: line 3, byte offset 42 of the file",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_read_is_rejected(data: bytes, reason: str) -> None:

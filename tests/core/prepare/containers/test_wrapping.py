@@ -5,7 +5,8 @@ import zlib
 
 import pytest
 
-from shared.core.prepare.containers import gzip as unpacking
+from shared.core.prepare.containers import bursting, open_rows
+from shared.core.prepare.faults import Unreadable
 from tests.core.prepare.dropping import chats, drop, jsonl
 
 ROWS = chats(12)
@@ -51,7 +52,7 @@ def test_a_large_file_is_unpacked_whole() -> None:
         (PACKED[:30] + b"\xff\xff\xff" + PACKED[33:], "the gzip file is damaged"),
         (PACKED + b"more", "the gzip file is damaged"),
         (packed(PACKED), "the file is a gzip file inside a gzip file"),
-        (packed(b"PK\x03\x04" + b"x" * 50), "the file is a zip archive"),
+        (packed(b"PAR1" + b"x" * 50), "files of this kind cannot be read here"),
     ],
 )
 def test_bad_gzip_is_refused_by_what_it_is(data: bytes, reason: str) -> None:
@@ -71,7 +72,7 @@ def test_a_file_made_to_burst_is_left_early() -> None:
 
 
 def test_a_file_too_large_unpacked_is_left_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacking, "MAX_UNPACKED_BYTES", 500)
+    monkeypatch.setattr(bursting, "MAX_UNPACKED_BYTES", 500)
     prepared = drop(PACKED, name="drop.jsonl.gz", chunk=20)
     assert "drop.jsonl.gz: the file is too large unpacked" in prepared.messages()
 
@@ -83,14 +84,12 @@ def test_a_file_too_large_unpacked_is_left_at_the_limit(monkeypatch: pytest.Monk
             b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
             "a Git LFS pointer, not the data it points to",
         ),
-        (b"PAR1\x15\x04", "a Parquet file"),
-        (b"PK\x03\x04\x14\x00" + b"[Content_Types].xml", "an Excel workbook"),
-        (b"PK\x03\x04\x14\x00data.jsonl", "a zip archive"),
         (b"\x80\x04\x95\x00", "a Python pickle, which is never opened: it can run code"),
         (b"\x28\xb5\x2f\xfd\x04", "a zstd file"),
         (b"%PDF-1.7", "a PDF"),
+        (b"PARE\0\0", "an encrypted Parquet file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office document (.xls, .doc)"),
         (b"<!DOCTYPE html>\n<html>", "an HTML page"),
-        (b"ARROW1\0\0", "an Arrow file"),
     ],
 )
 def test_what_is_no_text_with_rows_is_refused_by_name(data: bytes, reason: str) -> None:
@@ -103,7 +102,10 @@ def test_what_is_no_text_with_rows_is_refused_by_name(data: bytes, reason: str) 
     ("data", "reason"),
     [
         (jsonl(ROWS).decode().encode("utf-32"), "the file is UTF-32"),
-        (jsonl(ROWS).decode().encode("utf-16-le"), "the file looks like UTF-16 without a byte order mark"),
+        (
+            b"{\0a\0" + b"\0\xd8" + b"a\0" * 9,
+            "it begins as UTF-16 without a byte order mark, but is not: byte offset 4",
+        ),
         (b"\xff\xfe\xfd", "marked as UTF-16 (ff fe or fe ff), but neither that nor UTF-8: byte offset 2"),
         (b"\xff\xfe" + "{}\n\ud800".encode("utf-16-le", "surrogatepass") + b"a\0", "byte offset 8"),
     ],
@@ -112,6 +114,16 @@ def test_other_encodings_are_refused_by_name(data: bytes, reason: str) -> None:
     prepared = drop(data, chunk=3)
     [message] = [message for message in prepared.messages() if message.startswith("drop.jsonl: ")][:1]
     assert message.endswith(reason)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"PAR1", b"ARROW1\0\0", b"\xff\xff\xff\xff\x10\0\0\0", b"PK\x03\x04"],
+    ids=["parquet", "arrow", "stream", "zip"],
+)
+def test_what_needs_a_disk_is_refused_where_there_is_none(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="files of this kind cannot be read here"):
+        open_rows("drop", iter([data]))
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n\n \r\n"], ids=["no bytes", "only a mark", "only newlines"])
