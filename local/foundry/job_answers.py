@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from local.foundry.job_rules import Hyperparameters, Method
 from local.foundry.models import Model
 from local.foundry.progress import POSTPROCESSING, QUEUE
@@ -23,7 +25,8 @@ def echoed_method(method: Method, hyperparameters: dict[str, Any]) -> dict[str, 
     """The method as it comes back, the grader with it."""
     body: dict[str, Any] = {"hyperparameters": hyperparameters}
     if method.type == "reinforcement" and method.reinforcement:
-        body |= {"grader": method.reinforcement.grader, "response_format": method.reinforcement.response_format}
+        response_format = msgspec.to_builtins(method.reinforcement.response_format)
+        body |= {"grader": method.reinforcement.grader, "response_format": response_format}
     return {"type": method.type, method.type: body}
 
 

@@ -59,11 +59,27 @@ class Preference(msgspec.Struct, forbid_unknown_fields=True):
     hyperparameters: PreferenceHyperparameters = msgspec.field(default_factory=PreferenceHyperparameters)
 
 
+class AnswerSchema(msgspec.Struct, forbid_unknown_fields=True):
+    """A JSON Schema with a name."""
+
+    name: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+    schema: dict[str, Any]
+    strict: bool = False
+    description: str | None = None
+
+
+class ResponseFormat(msgspec.Struct, forbid_unknown_fields=True):
+    """The shape of answers (azure-ai-docs, reinforcement-fine-tuning.md, Oct 2026: not the flat one of Mar 2026)."""
+
+    type: Literal["json_schema"]
+    json_schema: AnswerSchema
+
+
 class Reinforcement(msgspec.Struct, forbid_unknown_fields=True):
     """The method's part of a request."""
 
     grader: dict[str, Any]
-    response_format: dict[str, Any] | None = None
+    response_format: ResponseFormat | None = None
     hyperparameters: ReinforcementHyperparameters = msgspec.field(default_factory=ReinforcementHyperparameters)
 
 

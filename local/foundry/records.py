@@ -77,7 +77,7 @@ class Job(Record, frozen=True, kw_only=True):
     suffix: str | None
     training_type: str
     method: dict[str, Any]  #: as answered
-    hyperparameters: dict[str, float]  #: as answered
+    hyperparameters: dict[str, float | str]  #: as answered
     plan: Plan
     tokens: int  #: of one epoch
     fault: JobError | None  #: what validation is going to find

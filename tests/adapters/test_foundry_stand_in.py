@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from shared.adapters.arm_deployer import Account, ArmDeployer
 from shared.adapters.foundry_trainer import FoundryTrainer
 from shared.core.errors import PermanentError, TrainingFailed, TransientError
+from shared.core.gate import judge
+from shared.core.recipe import TrainingGate
 from shared.core.stages import UploadedFiles
 from shared.core.training import Cursor, JobStatus, JobView
 from shared.ports import JobRequest
-from tests.local.foundry.examples import chat_file
+from tests.local.foundry.examples import COLOURS, chat_file, chat_row, jsonl, preference_row
 from tests.local.foundry.wire import ACCOUNT, DEADLINE_SECONDS, Wire, connected, until
 
 pytestmark = pytest.mark.stack
@@ -60,7 +63,7 @@ def ask_for(run: str, files: UploadedFiles, model: str = NANO) -> JobRequest:
         method="sft",
         training_type="developer",
         files=files,
-        hyperparameters={"n_epochs": 3, "batch_size": "auto", "learning_rate_multiplier": "auto"},
+        hyperparameters={"n_epochs": 3},
         seed=None,
         metadata={"tunedrop_run": run},
     )
@@ -125,6 +128,59 @@ def test_a_dataset_becomes_a_job_and_a_deployment_that_answers(
     until(lambda: not deployer.exists(name))
     deployer.remove(name)
     assert not deployer.answers(name)
+
+
+def uploaded(trainer: FoundryTrainer, run: str, training: bytes, validation: bytes) -> UploadedFiles:
+    ids = [
+        trainer.upload(f"tunedrop-{run}-{part}.jsonl", [content], len(content))
+        for part, content in (("training", training), ("validation", validation))
+    ]
+    until(lambda: trainer.files_ready(ids))
+    return UploadedFiles(training=ids[0], validation=ids[1])
+
+
+def test_preferences_are_learnt(trainer: FoundryTrainer, run: str) -> None:
+    rows = [preference_row(number) for number in range(50)]
+    files = uploaded(trainer, run, jsonl(rows[:40]), jsonl(rows[40:]))
+    wishes = {"method": "dpo", "hyperparameters": {"n_epochs": 2, "beta": 0.2}}
+    last = watched(trainer, trainer.create_job(replace(ask_for(run, files), **wishes)))[-1]
+    assert last.status is JobStatus.SUCCEEDED, last.reason
+    points = trainer.points(trainer.results(last.result_file or "") or b"")
+    assert judge(TrainingGate(max_overfit_ratio=10), "dpo", last.checkpoints, points).outcome == "passed"
+    assert last.tokens_billed
+
+
+GRADER: dict[str, object] = {
+    "type": "string_check",
+    "name": "right",
+    "input": "{{sample.output_json.colour}}",
+    "reference": "{{item.colour}}",
+    "operation": "eq",
+}
+FORMAT: dict[str, object] = {
+    "type": "json_schema",
+    "json_schema": {"name": "colour", "strict": True, "schema": {"type": "object"}},
+}
+
+
+def test_answers_are_rewarded(trainer: FoundryTrainer, run: str) -> None:
+    rows = [{"messages": chat_row(number)["messages"][:1], "colour": COLOURS[number % 8]} for number in range(50)]
+    files = uploaded(trainer, run, jsonl(rows[:40]), jsonl(rows[40:]))
+    wishes = {
+        "method": "rft",
+        "hyperparameters": {"n_epochs": 4, "eval_interval": 2, "reasoning_effort": "low"},
+        "grader": GRADER,
+        "response_format": FORMAT,
+    }
+    views = watched(trainer, trainer.create_job(replace(ask_for(run, files, "o4-mini-2025-04-16"), **wishes)))
+    assert views[-1].status is JobStatus.SUCCEEDED, views[-1].reason
+    told = [event.point for view in views for event in view.events if event.point]
+    assert all(point.metrics.train_mean_reward is not None for point in told)
+    assert all(one.metrics.full_valid_mean_reward is not None for one in views[-1].checkpoints)
+    points = trainer.points(trainer.results(views[-1].result_file or "") or b"")
+    assert points[-1].metrics.completion_tokens_mean
+    assert judge(TrainingGate(min_reward_gain=-1), "rft", views[-1].checkpoints, points).outcome == "passed"
+    assert (views[-1].tokens_billed, bool(views[-1].hours_billed)) == (None, True)
 
 
 def test_an_earlier_checkpoint_is_deployed_by_its_name(

@@ -115,6 +115,20 @@ def test_an_unknown_training_type_is_refused() -> None:
         read_training_type(request(trainingType="spot"))
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"type": "text"},
+        {"type": "json_schema", "name": "flat", "schema": {"type": "object"}},
+        {"type": "json_schema", "json_schema": {"name": "two words", "schema": {}}},
+        {"type": "json_schema", "json_schema": {"name": "bare"}},
+    ],
+)
+def test_the_shape_of_answers_is_the_documented_one(shape: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="response_format"):
+        request(method={"type": "reinforcement", "reinforcement": {"grader": {}, "response_format": shape}})
+
+
 def test_reinforcement_needs_a_grader_and_a_validation_file() -> None:
     grader = {"type": "python", "name": "p", "source": "def grade(sample, item): return 1.0"}
     method = {"type": "reinforcement", "reinforcement": {"grader": grader}}
