@@ -5,9 +5,9 @@ Fields as in the chat format of fine-tuning files (Microsoft Learn, "Customize a
 here, so that decoding checks it: `weight` and `tool_calls` belong to the assistant, images to the user.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 from msgspec.json import Encoder
 
 type Part = Literal["train", "validation", "test"]
@@ -73,7 +73,7 @@ class Assistant(Struct, tag_field="role", tag="assistant", forbid_unknown_fields
 
     content: str | list[TextPart] | None = None
     name: str | None = None
-    tool_calls: list[ToolCall] | None = None
+    tool_calls: Annotated[list[ToolCall], Meta(min_length=1)] | None = None
     weight: Literal[0, 1] | None = None
 
 

@@ -1,46 +1,33 @@
 """The chat rows that the service takes: they pass as they are, unless they carry what it would refuse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import cast
 
 from msgspec import Raw, Struct
 from msgspec.json import decode, encode
 
-from shared.core.prepare import json_text
-from shared.core.prepare.chat import Chat, Message, Part, System, User
+from shared.core.prepare import chat_mending, json_text
+from shared.core.prepare.chat import Assistant, Chat, Message, Part, System, User
+from shared.core.prepare.chat_mending import REASONING_LEFT_OUT, REASONING_UNWANTED
 from shared.core.prepare.draft import EMPTY_SYSTEM_REMOVED
 from shared.core.prepare.faults import Fault, Unusable
-from shared.core.prepare.format import LEAVES_OUT, Example, Format, Row, Wishes, having
+from shared.core.prepare.format import LEAVES_OUT, Example, Format, Quick, Row, Wishes, having
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules import images, tools, turns
+from shared.core.prepare.tool_draft import is_json_object
+from shared.core.prepare.toolbox import are_native
 
 KNOWN_KEYS = Rule(23, "keys of a message", "reject", "leave the key out, or move its text into the content")
 HAS_ROLE = Rule(24, "role", "reject", "use one of system, developer, user, assistant, tool")
-IS_WEIGHTED = Rule(32, "weight", "fix", "nothing to do; only replies are learnt, and only they are weighted")
-IS_CURRENT = Rule(56, "older function calls", "reject", "write 'functions' as 'tools', and function_call as tool_calls")
-NO_NULLS = Rule(23, "keys of a message", "fix", "nothing to do; a key without a value says nothing")
-
-ROLE_FOLDED = Fault(Rule(24, "role", "fix", "nothing to do"), "a role was renamed to the one the service knows")
-PART_RENAMED = Fault(
-    Rule(61, "content part", "fix", "nothing to do"), "the text of a content part was called its value"
-)
-WEIGHT_REMOVED = Fault(IS_WEIGHTED, "a weight was removed from a message that is no reply")
-NULLS_REMOVED = Fault(NO_NULLS, "keys without a value were left out")
 SPLIT_UNKNOWN = Fault(LEAVES_OUT, "a 'split' other than train, test and validation was left out")
 PARALLEL_REMOVED = Fault(
     Rule(57, "parallel tool calls", "fix", "nothing to do"), "'parallel_tool_calls' was left out: no tools are declared"
 )
 SYSTEM_MOVED = Fault(Rule(29, "system message", "fix", "nothing to do"), "the row's 'system' became its first message")
 
-ROLES: Mapping[object, str] = {
-    "human": "user",
-    "gpt": "assistant",
-    "bot": "assistant",
-    "model": "assistant",
-    "chatgpt": "assistant",
-}
+mend, ROLES, IS_WEIGHTED = chat_mending.mend_chat, chat_mending.ROLES, chat_mending.IS_WEIGHTED
+
 SPLITS: Mapping[str, Part] = {"train": "train", "test": "validation", "validation": "validation"}
 
 
@@ -52,10 +39,13 @@ class ChatRow(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     parallel_tool_calls: bool | None = None
     system: str | None = None
     split: str | None = None
+    reasoning_left_out: bool = False  #: said by the mending of the row
 
 
-def convert(row: ChatRow, _wishes: Wishes) -> Example:
+def convert(row: ChatRow, wishes: Wishes) -> Example:
     """The same chat, without an empty system message."""
+    if row.reasoning_left_out and wishes.reasoning == "reject":
+        raise Unusable(REASONING_UNWANTED)
     tools_given = bytes(row.tools)
     declared = _compact(tools_given) if tools_given not in {b"", b"null", b"[]"} else None
     chat = Chat(row.messages, declared, row.parallel_tool_calls if declared else None)
@@ -85,51 +75,17 @@ def _first_message_fixed(chat: Chat, system: str | None) -> Sequence[Fault]:
     return ()
 
 
-def mend(row: Row) -> tuple[Row, Sequence[Fault]]:
-    """Fold roles of other trainers, and leave out weights and empty keys where they mean nothing."""
-    if "functions" in row:
-        raise Unusable(Fault(IS_CURRENT, "'functions' is the older way to declare tools", "'tools'"))
-    messages = row.get("messages")
-    if not isinstance(messages, list):
-        return row, ()
-    fixes: dict[str, Fault] = {}
-    mended = [_mend_message(message, fixes) for message in cast("list[object]", messages)]
-    return {**row, "messages": mended}, tuple(fixes.values())
-
-
-def _mend_message(message: object, fixes: dict[str, Fault]) -> object:
-    if not isinstance(message, dict):
-        return message
-    kept = cast("Row", message)
-    role = kept.get("role")
-    if isinstance(role, str) and (folded := ROLES.get(role)):
-        kept, role = {**kept, "role": folded}, folded
-        fixes["role"] = ROLE_FOLDED
-    if role != "assistant" and "weight" in kept:
-        if kept["weight"] not in (0, 1):
-            raise Unusable(Fault(turns.HAS_WEIGHT, "a weight is neither 0 nor 1", "0 or 1"))
-        kept = {key: value for key, value in kept.items() if key != "weight"}
-        fixes["weight"] = WEIGHT_REMOVED
-    content = kept.get("content")
-    if isinstance(content, list):
-        kept = {**kept, "content": [_mend_part(part, fixes) for part in cast("list[object]", content)]}
-    valued = {key: value for key, value in kept.items() if value is not None or key in {"role", "content"}}
-    if len(valued) < len(kept):
-        fixes["null"] = NULLS_REMOVED
-    return valued
-
-
-def _mend_part(part: object, fixes: dict[str, Fault]) -> object:
-    """LLaMA-Factory calls the text of a part its value."""
-    if not isinstance(part, dict) or "text" in part or "value" not in part:
-        return cast("object", part)
-    fixes["part"] = PART_RENAMED
-    return {("text" if key == "value" else key): value for key, value in cast("Row", part).items()}
+def _mend(row: Row) -> tuple[Row, Sequence[Fault]]:
+    mended, fixes = mend(row)
+    return ({**mended, "reasoning_left_out": True} if REASONING_LEFT_OUT in fixes else mended), fixes
 
 
 def _plain(row: ChatRow) -> Quotes | None:
     """Messages of a role and a text, a reply the last; whatever else a sound row may have adds quotes."""
     if not row.messages or isinstance(row.messages[-1], User):
+        return None
+    declared = bytes(row.tools)
+    if declared and not (are_native(declared) and _calls_are_native(row.messages)):
         return None
     inside = 0
     for message in row.messages:
@@ -137,6 +93,21 @@ def _plain(row: ChatRow) -> Quotes | None:
         if type(content) is str:
             inside += content.count('"')
     return Quotes(2 + 8 * len(row.messages), inside)
+
+
+def _calls_are_native(messages: Iterable[Message]) -> bool:
+    calls = [call for message in messages if isinstance(message, Assistant) for call in message.tool_calls or ()]
+    return all(is_json_object(call.function.arguments) for call in calls)
+
+
+def _quick(row: ChatRow, _wishes: Wishes) -> Quick | None:
+    """A chat with words of a user in it; whatever may stand beside its messages is left to a closer look."""
+    first = next((message for message in row.messages if type(message) is User), None)
+    if first is None or type(first.content) is not str or row.system is not None or row.split is not None:
+        return None
+    if bytes(row.tools) or row.parallel_tool_calls is not None:
+        return None
+    return Quick(Chat(row.messages), first.content)
 
 
 RULES: Mapping[str, Rule] = {
@@ -163,8 +134,9 @@ FORMATS = (
         claims=having("messages"),
         row=ChatRow,
         converts={"sft": convert},
-        mend=mend,
+        mend=_mend,
         plain=_plain,
+        quick=_quick,
         rules=RULES,
     ),
 )

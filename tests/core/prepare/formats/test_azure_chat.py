@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from tests.core.prepare.dropping import drop, fates
+from tests.core.prepare.dropping import LENIENT, drop, fates, jsonl
+from tests.core.prepare.formats.calling import dialogue
 from tests.core.prepare.formats.converting import converted, example_of, refused
 
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -145,9 +146,9 @@ def test_what_it_would_refuse_is_repaired_and_said(
         ({"messages": [{"role": "user", "content": []}, REPLY]}, 25, "the user message says nothing"),
         ({"messages": [{"role": "user", "content": 7}, REPLY]}, 25, "'messages[].content' is a number"),
         (
-            {"messages": [USER, {**REPLY, "reasoning_content": "hm"}]},
+            {"messages": [USER, {**REPLY, "audio": "hm"}]},
             23,
-            "'messages[]' has a key it must not have: 'reasoning_content'",
+            "'messages[]' has a key it must not have: 'audio'",
         ),
         ({"messages": [USER, {**REPLY, "weight": 2}]}, 32, "'messages[].weight' has a value it must not have: '2'"),
         ({"messages": [USER, {**REPLY, "weight": 0}]}, 32, "every assistant message has weight 0: nothing is learnt"),
@@ -158,7 +159,11 @@ def test_what_it_would_refuse_is_repaired_and_said(
             61,
             "'messages[].content[].type' has a value it must not have: 'reasoning'",
         ),
-        ({"messages": [USER, REPLY], "functions": []}, 56, "'functions' is the older way to declare tools"),
+        (
+            {"messages": [USER, REPLY], "functions": [TOOL], "tools": [TOOL]},
+            56,
+            "'tools' and the older 'functions' stand in one row",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_learnt_is_refused(row: object, rule: int, reason: str) -> None:
@@ -172,29 +177,25 @@ def test_a_row_that_cannot_be_learnt_is_refused(row: object, rule: int, reason: 
         ([USER, call(), answer("call_9"), REPLY], [TOOL], 54, "a tool message answers no open call"),
         ([USER, call(), answer(), answer(), REPLY], [TOOL], 54, "a tool message answers no open call"),
         ([USER, call(), answer(), call()], [TOOL], 54, "two tool calls have the same id"),
-        ([USER, call(arguments="{'tool': 'saw'}")], [TOOL], 52, "a call's arguments are not a JSON object"),
+        ([USER, call(arguments="tool=saw")], [TOOL], 52, "a call's arguments are not a JSON object"),
+        ([USER, {"role": "assistant", "tool_calls": [{}]}], [TOOL], 52, "a tool call has no name, or cannot be read"),
         ([USER, call(arguments="[1]")], [TOOL], 52, "a call's arguments are not a JSON object"),
-        (
-            [USER, call(arguments={"tool": "saw"})],
-            [TOOL],
-            52,
-            "'messages[].tool_calls[].function.arguments' is an object",
-        ),  # type: ignore[arg-type]
         ([USER, call(name="stock_of")], [TOOL], 53, "a tool is called that 'tools' does not declare"),
         ([USER, call()], None, 53, "a tool is called that 'tools' does not declare"),
-        ([USER, call(), answer(content=["12"]), REPLY], [TOOL], 25, "'messages[].content' is a list"),
-        ([USER, REPLY], "[]", 50, "'tools' is text"),
+        ([USER, {"role": "tool", "content": "12"}, REPLY], [TOOL], 54, "a tool message answers no open call"),
+        ([USER, REPLY], 7, 50, "'tools' is a number"),
+        ([USER, REPLY], "price_of", 50, "the text of the tools is not JSON"),
         ([USER, REPLY], [TOOL, TOOL], 50, "two tools have the same name"),
         ([USER, REPLY], [{"type": "function"}], 50, "'tools[].function' is missing"),
         (
             [USER, REPLY],
-            [{"type": "function", "function": {"name": "price.of"}}],
+            [{"type": "function", "function": {"name": ""}}],
             50,
             "a tool's name has characters or a length that the service refuses",
         ),
         (
             [USER, REPLY],
-            [{"type": "function", "function": {"name": "price_of", "parameters": {"type": "dict"}}}],
+            [{"type": "function", "function": {"name": "price_of", "parameters": {"type": "array"}}}],
             51,
             "a tool's parameters are not of type 'object'",
         ),
@@ -211,6 +212,185 @@ def test_tools_must_be_declared_called_and_answered_well(
 ) -> None:
     row = {"messages": messages} if tools is None else {"messages": messages, "tools": tools}
     assert refused(row) == (rule, reason)
+
+
+STEPS = [("user", "Hello?"), ("assistant", None, ("call_1", "price_of", {"tool": "saw"}))]
+ANSWERED = [*STEPS, ("tool", "12 EUR", "call_1"), ("assistant", "Hello!")]
+FUNCTION = {"name": "price_of", "arguments": '{"tool": "saw"}'}
+WRAPPED = "tools were wrapped as the service declares them: type and function"
+CALL_WRITTEN = "tool calls were written as the service takes them"
+IDS_MADE = "tool calls without an id were given one"
+LEFT_OUT = "reasoning that stood beside a reply was left out"
+
+
+def asking(*calls: object) -> dict[str, object]:
+    return {"role": "assistant", "content": None, "tool_calls": calls}
+
+
+def part(kind: str, value: object) -> dict[str, object]:
+    return {"type": kind, "value": value if isinstance(value, str) else json.dumps(value)}
+
+
+@pytest.mark.parametrize(
+    ("row", "becomes", "fixes"),
+    [
+        pytest.param(
+            {
+                "messages": [
+                    USER,
+                    {"role": "assistant", "content": None, "function_call": FUNCTION},
+                    {"role": "function", "name": "price_of", "content": "12 EUR"},
+                    REPLY,
+                ],
+                "functions": [TOOL["function"]],
+            },
+            ANSWERED,
+            ["older function calls were written as tool calls", IDS_MADE, WRAPPED],
+            id="functions of the older API",
+        ),
+        pytest.param(
+            {"messages": [USER, asking({"function": {**FUNCTION, "arguments": {"tool": "saw"}}})], "tools": [TOOL]},
+            STEPS,
+            [CALL_WRITTEN, IDS_MADE],
+            id="arguments as an object, as TRL has them",
+        ),
+        pytest.param(
+            {"messages": [USER, asking({"id": "call_1", "index": 0, **FUNCTION})], "tools": [TOOL]},
+            STEPS,
+            [CALL_WRITTEN],
+            id="a flat call with another key",
+        ),
+        pytest.param(
+            {"messages": [USER, call(arguments="{'tool': 'saw'}")], "tools": [TOOL]},
+            STEPS,
+            ["a call written as Python prints it was read as JSON"],
+            id="arguments as Python prints them",
+        ),
+        pytest.param(
+            {"messages": [USER, call(), {"role": "tool", "content": "12 EUR"}, REPLY], "tools": [TOOL]},
+            ANSWERED,
+            [IDS_MADE],
+            id="an answer without an id",
+        ),
+        pytest.param(
+            {"messages": [USER, call(), answer(content={"price": 12}), REPLY], "tools": [TOOL]},
+            [*STEPS, ("tool", '{"price":12}', "call_1"), ("assistant", "Hello!")],
+            ["what a tool answered was made a text"],
+            id="an answer that is no text",
+        ),
+        pytest.param(
+            {"messages": [USER, call(), answer(content=[{"type": "text", "text": "12 EUR"}]), REPLY], "tools": [TOOL]},
+            ANSWERED,
+            ["what a tool answered was made a text"],
+            id="an answer in parts",
+        ),
+        pytest.param(
+            {"messages": [USER, call()], "tools": json.dumps([TOOL])},
+            STEPS,
+            ["tools written in a text were read from it"],
+            id="tools in a text",
+        ),
+        pytest.param(
+            {"messages": [USER, call()], "tools": [{"type": "function", **TOOL["function"]}]},
+            STEPS,
+            [WRAPPED],
+            id="flat tools, as the Responses API has them",
+        ),
+        pytest.param(
+            {"messages": [USER, call(name="price.of")], "tools": [{**TOOL, "function": {"name": "price.of"}}]},
+            STEPS,
+            ["tools were renamed: the service takes names of A-Z a-z 0-9 _ - only", CALL_WRITTEN],
+            id="a name with a dot",
+        ),
+        pytest.param(
+            {"messages": [USER, call()], "tools": [{**TOOL, "function": {"name": "price_of", "parameters": {}}}]},
+            STEPS,
+            ["a tool's parameters were rewritten as JSON Schema"],
+            id="parameters without a schema",
+        ),
+        pytest.param(
+            {"messages": [USER, {**REPLY, "tool_calls": []}], "tools": "[]"},
+            [STEPS[0], ("assistant", "Hello!")],
+            ["keys without a value were left out"],
+            id="no calls, no tools",
+        ),
+        pytest.param(
+            {
+                "messages": [
+                    {"role": "user", "content": [part("text", "Hello?")]},
+                    {
+                        "role": "assistant",
+                        "content": [
+                            part("reasoning", "Hm."),
+                            part("tool_call", {"name": "price_of", "arguments": {"tool": "saw"}}),
+                            part("tool_call", {"name": "price_of", "arguments": {"tool": "axe"}}),
+                        ],
+                    },
+                    {"role": "tool", "content": [part("text", '["12 EUR", "15 EUR"]')]},
+                    REPLY,
+                ],
+                "tools": [TOOL],
+            },
+            [
+                ("user", [{"type": "text", "text": "Hello?"}]),
+                (*STEPS[1], ("call_2", "price_of", {"tool": "axe"})),
+                ("tool", "12 EUR", "call_1"),
+                ("tool", "15 EUR", "call_2"),
+                ("assistant", "Hello!"),
+            ],
+            [
+                "the text of a content part was called its value",
+                LEFT_OUT,
+                CALL_WRITTEN,
+                IDS_MADE,
+                "what a tool answered was made a text",
+                "answers to several calls in one message were put apart",
+            ],
+            id="LLaMA-Factory v1",
+        ),
+    ],
+)
+def test_tool_calls_of_other_trainers_are_rewritten_and_said(row: object, becomes: object, fixes: list[str]) -> None:
+    assert dialogue(row) == becomes
+    assert sorted(converted(row)[2]) == sorted(fixes)
+
+
+def test_made_up_ids_are_none_that_the_row_has() -> None:
+    row = {"messages": [USER, asking({"function": FUNCTION}, {"id": "call_1", "function": FUNCTION})], "tools": [TOOL]}
+    assert [made[0] for made in dialogue(row)[1][2:]] == ["call_2", "call_1"]  # type: ignore[index]
+
+
+def test_calls_are_looked_at_in_every_row_not_only_in_the_first() -> None:
+    sound = {"messages": [USER, call()], "tools": [TOOL]}
+    loose = {"messages": [USER, call(arguments="{'tool': 'axe'}")], "tools": [TOOL]}
+    flat = {"messages": [USER, call(arguments='{"tool": "adze"}')], "tools": [TOOL["function"]]}
+    assert fates(drop(jsonl([sound, loose, flat]))) == {"read": 3, "kept": 1, "fixed": 2}
+
+
+REASONED = [
+    pytest.param([USER, {**REPLY, "reasoning_content": "Hm."}], id="reasoning_content"),
+    pytest.param([USER, {**REPLY, "reasoning": "Hm."}], id="reasoning"),
+    pytest.param([USER, {**REPLY, "thinking": "Hm."}], id="thinking"),
+    pytest.param([USER, {**REPLY, "content": "Hm.", "channel": "analysis"}, REPLY], id="Harmony's channel of analysis"),
+]
+
+
+@pytest.mark.parametrize("messages", REASONED)
+def test_reasoning_beside_a_reply_is_dropped_and_said(messages: object) -> None:
+    said = [("user", "Hello?"), ("assistant", "Hello!")]
+    assert converted({"messages": messages}) == ("Azure chat", said, [LEFT_OUT])
+
+
+@pytest.mark.parametrize("messages", REASONED)
+def test_reasoning_beside_a_reply_is_refused_where_the_recipe_says_so(messages: object) -> None:
+    prepared = drop(jsonl([{"messages": messages}]), LENIENT.model_copy(update={"reasoning": "reject"}))
+    assert [reject["reason"] for reject in prepared.rejects] == ["reasoning stands beside a reply"]
+
+
+def test_a_channel_of_replies_is_left_out_without_the_reply() -> None:
+    name, said, fixes = converted({"messages": [USER, {**REPLY, "channel": "final"}]})
+    assert (name, said) == ("Azure chat", [("user", "Hello?"), ("assistant", "Hello!")])
+    assert fixes == ["the channel of a message was left out"]
 
 
 @pytest.mark.parametrize(
