@@ -21,6 +21,7 @@ ACCEPTED: dict[str, dict[str, int]] = {
     "microsoft-foundry__fine-tuning/datagen-ToolUse-FineTuneSupervised-valid.prefix.jsonl": {"read": 29},
     "fw-ai__cookbook/food_reasoning.prefix.jsonl": {"read": 11},
     "hiyouga__LLaMA-Factory/identity.json": {"read": 91},
+    "hiyouga__LLaMA-Factory/reason_tool_use_demo_50.jsonl": {"read": 50},
     "lm-sys__FastChat/dummy_conversation.json": {"read": 500},
     "microsoft-foundry__fine-tuning/sarcasm_qa.jsonl": {"read": 500, "duplicates": 20},
     "aws-samples__amazon-bedrock-samples/nova_tooluse_formatted_test_ft.jsonl": {"read": 120},
@@ -37,6 +38,7 @@ ACCEPTED: dict[str, dict[str, int]] = {
 
 SOUND_BUT_FEW: dict[str, int] = {
     "fw-ai__cookbook/training_data.sample.jsonl": 2,
+    "NVIDIA-NeMo__Gym/workplace_assistant_example.jsonl": 5,
     "nvidia__HelpSteer-cards/helpsteer.card-rows.jsonl": 1,
     "nvidia__HelpSteer-cards/helpsteer2.card-rows.jsonl": 1,
     "axolotl-ai-cloud__axolotl/alpaca.json": 2,
@@ -58,7 +60,6 @@ REFUSED: dict[str, str] = {
     "Azure__LLM-Fine-Tuning-Azure/gpt4o_generated_qa_dpo_train_200_samples.jsonl": DPO,
     "NVIDIA-NeMo__Gym/genrm_compare_example.jsonl": "there are no replies to learn (NeMo Gym)",
     "NVIDIA-NeMo__Gym/jailbreak_detection_example.jsonl": "there are no replies to learn (NeMo Gym)",
-    "NVIDIA-NeMo__Gym/workplace_assistant_example.jsonl": "there are no replies to learn (NeMo Gym)",
     "PacktPublishing__LLMs-in-Finance/filings.jsonl": "there is no reply to learn (raw text)",
     "PacktPublishing__LLMs-in-Finance/preference_pairs.csv": "no known format has the keys 'case_type'",
     "ShishirPatil__gorilla/BFCL_v4_live_parallel.json": "there are no replies to learn (BFCL questions)",
@@ -72,10 +73,8 @@ REFUSED: dict[str, str] = {
     "fw-ai__cookbook/orpo_ifeval_dataset.prefix.jsonl": DPO,
     "hiyouga__LLaMA-Factory/dataset_info.json": NOT_ROWS,
     "hiyouga__LLaMA-Factory/dpo_en_demo.json": DPO,
-    "hiyouga__LLaMA-Factory/glaive_toolcall_en_demo.json": "tool calls in 'conversations' are not prepared yet",
     "hiyouga__LLaMA-Factory/kto_en_demo.json": "data with one label a row is not prepared yet (KTO)",
     "hiyouga__LLaMA-Factory/mllm_demo.json": "images in files of their own are not prepared yet",
-    "hiyouga__LLaMA-Factory/reason_tool_use_demo_50.jsonl": "has a value it must not have: 'reasoning'",
     "hiyouga__LLaMA-Factory/v1_dpo_demo.jsonl": DPO,
     "lm-sys__FastChat/mt_bench_question.jsonl": "there are no replies to learn (FastChat questions)",
     "lm-sys__FastChat/mt_bench_reference_gpt-4.jsonl": "there are no prompts to these replies (FastChat answers)",
@@ -119,6 +118,10 @@ REFUSED_FOR_SFT = (
 """Questions without replies, which would do for reinforcement if they were more."""
 
 BROKEN_IN_PARTS = {
+    "hiyouga__LLaMA-Factory/glaive_toolcall_en_demo.json": (
+        "argument 'calories_per_item' is not of the type its tool declares",
+        [8001],
+    ),
     "microsoft__promptflow/invalid_evaluate_test_data.jsonl": (
         "a text is never closed: its closing quote is missing",
         [1],
@@ -194,6 +197,15 @@ def test_what_is_in_the_service_s_own_format_goes_out_as_it_came_in() -> None:
     path = "microsoft-foundry__fine-tuning/stock_toolcall_training.jsonl"
     lines = [json.loads(line) for line in (folder / path).read_bytes().splitlines()]
     assert read(path, LENIENT).training == lines
+
+
+def test_questions_and_answers_of_bfcl_make_examples_together() -> None:
+    folder = corpus()
+    assert folder
+    halves = ("BFCL_v4_live_parallel.json", "possible_answer_BFCL_v4_live_parallel.json")
+    prepared = drop(b"\n".join((folder / "ShishirPatil__gorilla" / half).read_bytes() for half in halves))
+    assert fates(prepared) == {"read": 32, "fixed": 32}
+    assert len(prepared.training) == 16
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,6 @@ LABELLED = "data with one label a row is not prepared yet"
             "images beside the text",
             "images in files of their own are not prepared yet",
         ),
-        ({"system": "SYSTEM: x", "chat": "USER: x"}, "Glaive", "this way to write tool calls is not prepared yet"),
-        ({"query": "?", "answers": "[]", "tools": "[]"}, "xLAM", "this way to write tool calls is not prepared yet"),
         (
             {"input_ids": [1], "attention_mask": [1]},
             "tokenised text",
