@@ -97,6 +97,11 @@ def decide(stack: Stack, run: Node, decision: str) -> None:
     _ask(stack, urllib.request.Request(url, data=f"decision={decision}".encode(), method="POST"))
 
 
+def page_of(stack: Stack, run: Node) -> str:
+    """The run's page, as people open it."""
+    return _read(stack, urllib.request.Request(f"{stack.layout.url('functions')}/api/runs/{run['id']}")).decode()
+
+
 def force(stack: Stack, job_id: str, **what: object) -> None:
     """Make the stand-in's job fail, pause or go on."""
     _post(stack, f"/standin/jobs/{job_id}", what)
@@ -114,6 +119,10 @@ def _post(stack: Stack, path: str, what: object) -> None:
 
 
 def _ask(stack: Stack, request: urllib.request.Request) -> Any:
+    return json.loads(_read(stack, request) or b"null")
+
+
+def _read(stack: Stack, request: urllib.request.Request) -> bytes:
     context = ssl.create_default_context(cafile=str(stack.certificate))
     with urllib.request.urlopen(request, timeout=30, context=context) as answer:
-        return json.loads(answer.read() or b"null")
+        return answer.read()
