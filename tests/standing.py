@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from shared import steps
 from shared.core import naming, stages
+from shared.core.recipe import chosen
 from shared.core.run import Command, Run
 from shared.core.stages import Stage, Step
 from shared.core.training import Cursor, JobView
@@ -54,7 +55,7 @@ def _request(run_id: str, plan: stages.Plan, files: stages.UploadedFiles) -> Job
         method=plan.method,
         training_type=plan.recipe.training_type,
         files=files,
-        hyperparameters=plan.recipe.hyperparameters.model_dump(),
+        hyperparameters=chosen(plan.recipe.hyperparameters, plan.method),
         seed=plan.recipe.seed,
         metadata={"tunedrop_run": run_id},
     )
