@@ -15,11 +15,15 @@ SPEAKERS: Mapping[str, str] = {
     "system": "system",
     "user": "user",
     "human": "user",
+    "prompter": "user",
     "instruction": "user",
     "question": "user",
     "input": "user",
     "context": "user",
     "assistant": "assistant",
+    "gpt": "assistant",
+    "bot": "assistant",
+    "chatgpt": "assistant",
     "model": "assistant",
     "response": "assistant",
     "output": "assistant",
@@ -61,8 +65,8 @@ def _marked(header: re.Pattern[str], text: str) -> Turns | None:
     speakers, said = [name.lower() for name in rest[::2]], rest[1::2]
     if not rest or not all(name in SPEAKERS for name in speakers):
         return None
-    preface = [("system", _bare(before))] if _bare(before) else []
-    return _joined(chain(preface, ((SPEAKERS[name], _bare(text)) for name, text in zip(speakers, said, strict=True))))
+    preface = [("system", bare(before))] if bare(before) else []
+    return _joined(chain(preface, ((SPEAKERS[name], bare(text)) for name, text in zip(speakers, said, strict=True))))
 
 
 def _labelled(label: re.Pattern[str], text: str) -> Turns | None:
@@ -75,16 +79,16 @@ def _labelled(label: re.Pattern[str], text: str) -> Turns | None:
 def _llama2(text: str) -> Turns | None:
     before, *rest = LLAMA2_MARK.split(text)
     marks, said = rest[::2], rest[1::2]
-    if not marks or _bare(before) or any(mark != ("/" if at % 2 else "") for at, mark in enumerate(marks)):
+    if not marks or bare(before) or any(mark != ("/" if at % 2 else "") for at, mark in enumerate(marks)):
         return None
     system = LLAMA2_SYSTEM.match(said[0])
     if not system:
         return _alternating(said)
-    return [("system", _bare(system[1])), *_alternating([said[0][system.end() :], *said[1:]])]
+    return [("system", bare(system[1])), *_alternating([said[0][system.end() :], *said[1:]])]
 
 
 def _alternating(said: Sequence[str]) -> Turns:
-    return [("assistant" if at % 2 else "user", _bare(text)) for at, text in enumerate(said)]
+    return [("assistant" if at % 2 else "user", bare(text)) for at, text in enumerate(said)]
 
 
 def _joined(turns: Iterator[tuple[str, str]]) -> Turns:
@@ -98,7 +102,8 @@ def _joined(turns: Iterator[tuple[str, str]]) -> Turns:
     return joined
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """The text of a turn without what ends it."""
     return without_tokens(ENDS.sub("", text).strip()).strip()
 
 

@@ -33,6 +33,7 @@ NAMES: tuple[tuple[int, str, str], ...] = (
     (168, "document", "summary"),
     (169, "dialogue", "summary"),
     (175, "prompt", "answer"),
+    (176, "input_text", "output_text"),  # Vertex, before Gemini
 )
 """Place in the order of tries, the prompt's field and the reply's."""
 

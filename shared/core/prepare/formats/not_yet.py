@@ -10,10 +10,8 @@ from shared.core.prepare.format import IS_PREPARED, Keys, KnownFormat, Row
 
 PREFERENCE = "preference data (DPO) is not prepared yet"
 LABELLED = "data with one label a row is not prepared yet"
-IMAGES = "images in files of their own are not prepared yet"
 NO_REPLY = "there are no replies to learn"
 TOKENISED = "token numbers cannot be fine-tuned on: the text itself is needed"
-OTHER = "this format is not prepared yet"
 
 KNOWN: tuple[tuple[int, str, str, str], ...] = (
     (20, "Azure DPO", "input preferred_output | input non_preferred_output", PREFERENCE),
@@ -26,11 +24,6 @@ KNOWN: tuple[tuple[int, str, str, str], ...] = (
     (82, "ranked answers", "prompt answers | instruction completions models | generations ratings", PREFERENCE),
     (83, "Arena", "conversation_a conversation_b", PREFERENCE),
     (84, "SHP", "human_ref_A human_ref_B", PREFERENCE),
-    (105, "images beside the text", "messages images | conversations images | conversations image", IMAGES),
-    (120, "Vertex", "contents", OTHER),
-    (144, "FastChat questions", "question_id turns", NO_REPLY),
-    (145, "FastChat answers", "question_id choices", "there are no prompts to these replies"),
-    (155, "conversation", "conversation | items | segments", OTHER),
     (180, "evaluation data", "item", "data for evaluations is not trained on"),
     (190, "tokenised text", "input_ids", TOKENISED),
 )

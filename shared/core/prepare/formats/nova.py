@@ -5,13 +5,14 @@ Tools that such files paste into the text stay text. Rows for reinforcement end 
 """
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Literal
 
 from msgspec import Struct, field
 
 from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes, having
+from shared.core.prepare.raw_turns import objects_in
 from shared.core.prepare.reference import KEY, with_item, with_text
 from shared.core.prepare.rules.images import IS_IMAGE
 from shared.core.prepare.targets import Problem
@@ -87,15 +88,10 @@ def _joined(texts: list[Text]) -> str:
 
 def mend(row: Row) -> tuple[Row, Sequence[Fault]]:
     """Refuse what lies in files elsewhere."""
-    for message in _objects(row["messages"]):
-        if any(not ELSEWHERE_KEYS.isdisjoint(part) for part in _objects(message.get("content"))):
+    for message in objects_in(row["messages"]):
+        if any(not ELSEWHERE_KEYS.isdisjoint(part) for part in objects_in(message.get("content"))):
             raise Unusable(ELSEWHERE)
     return row, ()
-
-
-def _objects(values: object) -> list[Row]:
-    listed = cast("list[object]", values) if isinstance(values, list) else []
-    return [cast("Row", value) for value in listed if isinstance(value, dict)]
 
 
 def mend_problem(row: Row) -> tuple[Row, Sequence[Fault]]:

@@ -13,7 +13,10 @@ PROMPT = [{"role": "user", "content": TEXT}]
         ({"prompt": TEXT, "solution": "$42$"}, {"solution": "$42$", "reference_answer": "$42$"}),
         ({"prompt": PROMPT, "answer": "42", "level": 1}, {"answer": "42", "level": 1, "reference_answer": "42"}),
         ({"prompt": PROMPT, "label": True}, {"label": True, "reference_answer": "true"}),
-        ({"prompt": PROMPT, "reference_answer": [42]}, {"reference_answer": "[42]", "reference_answer_typed": [42]}),
+        (
+            {"prompt": PROMPT, "reference_answer": {"n": 42}},
+            {"reference_answer": '{"n":42}', "reference_answer_typed": {"n": 42}},
+        ),
         ({"prompt": PROMPT, "unit": "m"}, {"unit": "m"}),
         ({"prompt": PROMPT}, {}),
     ],

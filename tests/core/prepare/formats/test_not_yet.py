@@ -22,11 +22,6 @@ LABELLED = "data with one label a row is not prepared yet"
         ({"messages": CHAT, "label": True}, "KTO", LABELLED),
         ({"prompt": "?", "completion": "a", "label": False}, "KTO", LABELLED),
         (
-            {"messages": CHAT, "images": ["a.png"]},
-            "images beside the text",
-            "images in files of their own are not prepared yet",
-        ),
-        (
             {"input_ids": [1], "attention_mask": [1]},
             "tokenised text",
             "token numbers cannot be fine-tuned on: the text itself is needed",
