@@ -76,6 +76,8 @@ def fast(data: bytes, kind: str) -> int:
 def _converted(row: dict[str, str], kind: str) -> object:
     if kind == "chat":
         return {"messages": row["messages"]}
+    if kind == "dpo":
+        return {key: row[key] for key in ("input", "preferred_output", "non_preferred_output")}
     said = (("system", "You help."), ("user", row["prompt"].strip()), ("assistant", row["response"].strip()))
     return {"messages": [{"role": role, "content": text} for role, text in said]}
 

@@ -17,12 +17,12 @@ from shared.core.prepare.chat import Chat, Part, prompt_of, with_system_prompt
 from shared.core.prepare.containers.json_lines import records_of
 from shared.core.prepare.containers.record import Block, Record
 from shared.core.prepare.faults import Fault, Filtered, Tie, Unusable
-from shared.core.prepare.format import Example, Format, Wishes
+from shared.core.prepare.findings import At
+from shared.core.prepare.format import Example, Format, Quick, Wishes
 from shared.core.prepare.gathered import Waiting
 from shared.core.prepare.policy import Policy
 from shared.core.prepare.recognition import Piece, Recogniser, Votes
 from shared.core.prepare.rejects import place_of, reject
-from shared.core.prepare.report import Place
 from shared.core.prepare.rules import check
 from shared.core.prepare.split import group_of
 from shared.core.prepare.targets import Method, Preference, Problem, Target, chat_of, encode_target
@@ -40,7 +40,7 @@ class Dropped(NamedTuple):
     """A row of which no example is made."""
 
     fate: Fate
-    faults: Sequence[tuple[Fault, Place]]
+    faults: Sequence[tuple[Fault, At]]
     reject: bytes  #: its line for the rejects file; empty unless it is rejected
 
 
@@ -117,30 +117,40 @@ class Examiner:
         Their quotes are counted, as they came and as they are written: a key that stands twice would show.
         """
         rows = _decoded(usual, block)
-        if rows is None or usual.quick is None:
+        if rows is None:
             return None
         examined = Examined(name, votes=self._recogniser.begin())
         stored = Lines(block)
         quotes = quotes_in(block.text)
-        quick_lines: list[bytes] = []
+        written: list[bytes] = []
         for number, row in enumerate(rows, block.line):
-            made = usual.quick(row, self._wishes)
-            if made is None:
+            made = self._made_quickly(usual, row)
+            if isinstance(made, Quick):
+                line = encode(made.target)
+                written.append(line)
+                examined.lines.append(line)
+                examined.numbers.append(number)
+                examined.groups.append(group_of(made.prompt))
+            elif made and (plain := usual.plain(row)):
+                quotes -= sum(plain)
+                _count(examined, usual, 1)
+                _leave_out(examined, "filtered", made.fault, At(name, number))
+            else:
                 record = stored.record(number)
                 quotes -= record.text.count(QUOTE)
                 self._look(examined, record)
-                continue
-            line = encode(made.target)
-            quick_lines.append(line)
-            examined.lines.append(line)
-            examined.numbers.append(number)
-            examined.groups.append(group_of(made.prompt))
-        if quotes + usual.quotes_less * len(quick_lines) != quotes_in(b"".join(quick_lines)):
+        if quotes + usual.quotes_less * len(written) != quotes_in(b"".join(written)):
             return None
-        examined.read += len(quick_lines)
-        examined.votes.formats[usual.name] += len(quick_lines)
-        examined.votes.methods[usual.natural] += len(quick_lines)
+        _count(examined, usual, len(written))
         return examined
+
+    def _made_quickly(self, usual: Format[Struct], row: Struct) -> Quick | Filtered | None:
+        """The row's example, or why it is not wanted; `None` if it needs a closer look."""
+        try:
+            made = usual.quick(row, self._wishes) if usual.quick else None
+        except Filtered as outcome:
+            return outcome
+        return made if made and (made.is_sound or not any(check(made.target))) else None
 
     def assemble(self, waiting: Sequence[Waiting]) -> Examined:
         """Put the rows of one family together."""
@@ -199,6 +209,13 @@ class Examiner:
         return chat if isinstance(target, Chat) else Problem(chat, target.item)
 
 
+def _count(examined: Examined, usual: Format[Struct], rows: int) -> None:
+    """Count rows that were recognised without a closer look."""
+    examined.read += rows
+    examined.votes.formats[usual.name] += rows
+    examined.votes.methods[usual.natural] += rows
+
+
 class Lines:
     """The lines of a block, cut only if one is asked for."""
 
@@ -215,7 +232,7 @@ class Lines:
 
 
 def quotes_in(text: bytes) -> int:
-    """How many quotes there are, four times as fast as `bytes.count`."""
+    """How many quotes there are, as `bytes.count` tells more slowly."""
     return int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(QUOTE)))
 
 
@@ -234,8 +251,11 @@ def _drop(examined: Examined, outcome: Outcome, record: Record) -> None:
         _reject(examined, [outcome.fault], record)
         return
     fate: Fate = "ties" if isinstance(outcome, Tie) else "filtered"
-    place = place_of(examined.name, record, outcome.fault)
-    examined.dropped.append(Dropped(fate, [(outcome.fault, place)], b""))
+    _leave_out(examined, fate, outcome.fault, place_of(examined.name, record, outcome.fault))
+
+
+def _leave_out(examined: Examined, fate: Fate, fault: Fault, at: At) -> None:
+    examined.dropped.append(Dropped(fate, ((fault, at),), b""))
 
 
 def _reject(examined: Examined, faults: Sequence[Fault], record: Record) -> None:

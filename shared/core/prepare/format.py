@@ -80,6 +80,7 @@ class Quick(NamedTuple):
 
     target: Target
     prompt: str
+    is_sound: bool = False  #: made so that it cannot break a rule
 
 
 def having(*names: str) -> Callable[[Keys], bool]:

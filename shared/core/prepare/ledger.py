@@ -12,9 +12,9 @@ from shared.core.prepare.duplicates import Seen, digest_of
 from shared.core.prepare.examine import Dropped, Examined, Noticed
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.files import LineFile, Outputs, SourcePart
-from shared.core.prepare.findings import Findings
+from shared.core.prepare.findings import At, Findings
 from shared.core.prepare.recognition import Votes
-from shared.core.prepare.report import Output, Place, Rows
+from shared.core.prepare.report import Output, Rows
 from shared.core.prepare.split import Splitter
 from shared.core.recipe import Split
 
@@ -28,7 +28,7 @@ class Item(NamedTuple):
     line: bytes
     rows: int  #: that it was made of
     noticed: Sequence[Fault]
-    place: Place | None  #: where it came from, if that is to be told
+    place: At | None  #: where it came from, if that is to be told
 
 
 class Ledger:
@@ -94,7 +94,7 @@ class Ledger:
     def _take(self, part: SourcePart, examined: Examined, index: int, repeated: Fault | None) -> None:
         rows = examined.weights.get(index, 1)
         noticed = examined.noticed.get(index, NOTHING)
-        place = Place(file=examined.name, line=examined.numbers[index])
+        place = At(examined.name, examined.numbers[index])
         if repeated:
             self.fates["duplicates"] += rows
             self.findings.add(repeated, place)

@@ -11,7 +11,7 @@ from msgspec.json import encode
 
 from shared.core.prepare.containers.record import Record
 from shared.core.prepare.faults import Fault
-from shared.core.prepare.report import Place
+from shared.core.prepare.findings import At
 
 
 class Reason(Struct, omit_defaults=True):
@@ -37,17 +37,17 @@ class Reject(Struct, omit_defaults=True):
     cut: bool = False  #: only the beginning is given: the row is longer than is held in memory
 
 
-def place_of(file: str, record: Record, fault: Fault) -> Place:
+def place_of(file: str, record: Record, fault: Fault) -> At:
     """Where in its file a fault of a record is. A row may span lines; a fault's column counts from the row's start."""
     if fault.column is None:
-        return Place(file=file, line=record.line)
+        return At(file, record.line)
     before = record.text.decode(errors="replace")[: fault.column - 1]
     lines_before = before.count("\n")
     column = fault.column - before.rfind("\n") - 1 if lines_before else record.column + fault.column - 1
-    return Place(file=file, line=record.line + lines_before, column=column)
+    return At(file, record.line + lines_before, column)
 
 
-def reject(placed: Sequence[tuple[Fault, Place]], record: Record) -> bytes:
+def reject(placed: Sequence[tuple[Fault, At]], record: Record) -> bytes:
     """The line for a record that has these faults at these places."""
     reasons = [_reason(fault, place, record.line) for fault, place in placed]
     entry = Reject(placed[0][1].file, record.line, reasons, cut=record.cut)
@@ -58,7 +58,7 @@ def reject(placed: Sequence[tuple[Fault, Place]], record: Record) -> bytes:
     return encode(entry)
 
 
-def _reason(fault: Fault, place: Place, first_line: int) -> Reason:
+def _reason(fault: Fault, place: At, first_line: int) -> Reason:
     rule = fault.rule
     line = place.line if place.line != first_line else None
     return Reason(rule.number, fault.reason, rule.remedy, fault.expected, fault.place, line, place.column)

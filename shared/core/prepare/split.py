@@ -5,6 +5,7 @@ of the rows nor new rows move an example from one file to another. A small set i
 leaves too little to train on.
 """
 
+import string
 from collections.abc import Callable
 from typing import Protocol
 
@@ -17,8 +18,8 @@ MIN_TRAINING = 10  #: examples; fewer are refused (Microsoft Learn, "Customize a
 MIN_TO_SPLIT = 30  #: examples; below, what is held back would be missed in training, and measure little
 MAX_HELD_BYTES = 64 * 1024 * 1024  #: of examples that wait for the decision
 
-WHITE_SPACE = b" \t\r\n\x0b\x0c"
 LOWER = bytes(range(256)).lower()
+NOT_COMPARED = (string.punctuation + string.whitespace).encode()
 
 
 class Held(Protocol):
@@ -29,8 +30,12 @@ class Held(Protocol):
 
 
 def group_of(prompt: str) -> int:
-    """Equal for prompts that differ in white space and the case of Latin letters only; 64 bits."""
-    return xxhash.xxh3_64_intdigest(prompt.encode().translate(LOWER, WHITE_SPACE))
+    """Equal for prompts that differ in white space, ASCII punctuation and the case of Latin letters only; 64 bits.
+
+    Digits count: "12 + 5" and "13 + 5" are two questions.
+    """
+    stored = prompt.encode()
+    return xxhash.xxh3_64_intdigest(stored.translate(LOWER, NOT_COMPARED) or stored)
 
 
 def part_of(group: int, split: Split) -> Part:
