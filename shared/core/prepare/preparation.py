@@ -122,7 +122,9 @@ class Preparation:
             validation=files["validation"],
             test=files["test"],
             rejects=files["rejects"],
-            training_tokens=Tokens(count=training.bytes // 4, method="estimated: 4 bytes a token"),
+            training_tokens=Tokens(
+                count=training.bytes // 4, low=0, high=training.bytes, method="estimated: 4 bytes a token"
+            ),
             findings=findings,
         )
 

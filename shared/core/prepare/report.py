@@ -75,7 +75,29 @@ class Tokens(Value):
     """How much there is to train on, once through."""
 
     count: Count
+    low: Count  #: 95 of 100 such intervals hold the count; equal to it where all were counted
+    high: Count
     method: str  #: how it was counted or estimated
+
+
+class Spread(Value):
+    """How a figure is spread over the examples."""
+
+    median: Count
+    high: Count  #: 95 of 100 examples have no more
+    most: Count
+    histogram: tuple[tuple[Count, Count], ...]  #: from which figure on, and how many examples
+
+
+class Statistics(Value):
+    """What the examples are like; repeated ones are counted as often as they stand there."""
+
+    messages: Spread  #: of an example
+    text_bytes: Spread  #: of what user and assistant say in an example
+    reply_bytes: Spread  #: of what the assistant says in an example
+    languages: dict[str, Count]  #: examples of a sample, by the language they are in
+    scripts: dict[str, Count]  #: all examples, by the letters they are written with
+    task: str  #: what the replies look like: 'labels', 'short answers', 'texts', ...
 
 
 class Report(Value):
@@ -93,6 +115,8 @@ class Report(Value):
     test: Output  #: likewise
     rejects: Output
     training_tokens: Tokens
+    images: Count = 0  #: examples that show images
+    statistics: Statistics | None = None  #: `None` if the texts were not looked into, or there are no examples
     findings: tuple[Finding, ...] = ()
 
     @property
