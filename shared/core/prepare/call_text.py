@@ -16,25 +16,33 @@ from shared.core.prepare.rules.tools import IS_CALL
 from shared.core.prepare.tool_draft import call_of, calls_of
 from shared.core.prepare.toolbox import Toolbox
 
-BLOCK = re.compile(r"<(tool_call|tool_calls|seed:tool_call|minimax:tool_call)>(.*?)</\1>", re.DOTALL)
+TAGS = ("tool_call", "tool_calls", "seed:tool_call", "minimax:tool_call")
+BLOCKS = [(re.compile(f"<{tag}>"), f"</{tag}>") for tag in TAGS]
 OPENING = re.compile(r"<(?:seed:|minimax:)?tool_calls?>|<\|tool_call\|?>|<functioncall>|\[TOOL_CALLS\]")
-LFM2 = re.compile(r"<\|tool_call_start\|>(.*?)<\|tool_call_end\|>", re.DOTALL)
+LFM2 = (re.compile(r"<\|tool_call_start\|>"), "<|tool_call_end|>")
 AHEAD = re.compile(r"<functioncall>|\[TOOL_CALLS\]")
 
-FUNCTION = re.compile(r"<function=([^<>\s]+)>(.*?)</function>", re.DOTALL)
-PARAMETER = re.compile(r"<parameter=([^<>\s]+)>(.*?)</parameter>", re.DOTALL)
-INVOKE = re.compile(r'<invoke name="([^"]+)">(.*?)</invoke>', re.DOTALL)
-NAMED_PARAMETER = re.compile(r'<parameter name="([^"]+)">(.*?)</parameter>', re.DOTALL)
+FUNCTIONS = (
+    ((re.compile(r"<function=([^<>\s]+)>"), "</function>"), (re.compile(r"<parameter=([^<>\s]+)>"), "</parameter>")),
+    (
+        (re.compile(r'<invoke name="([^"]+)">'), "</invoke>"),
+        (re.compile(r'<parameter name="([^"]+)">'), "</parameter>"),
+    ),
+)  #: the tags of a function, and of its parameters
 GLM_NAME = re.compile(r"\s*([\w./-]+)\s*(.*)", re.DOTALL)
-GLM_ARGUMENT = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)</arg_value>", re.DOTALL)
+GLM_KEY = (re.compile("<arg_key>"), "</arg_key>")
+GLM_VALUE = (re.compile("<arg_value>"), "</arg_value>")
 
 BRACKETED = re.compile(r"\[\s*([^()\[\]{}=,\"'\n]{1,256}?)\s*\(")
 NAME_ABOVE = re.compile(r"([\w.-]+)\n\s*(\{.*\})", re.DOTALL)
-ACTION = re.compile(r"(.*?)\bAction:[ \t]*([\w.-]+)\s+Action Input:\s*(\{.*\})", re.DOTALL)
+ACTION = re.compile(r"^Action:[ \t]*([\w.-]+)\s+Action Input:", re.MULTILINE)
 NAMED_JSON = frozenset({"name", "parameters", "arguments"})
-TOOL_RESPONSE = re.compile(r"<tool_response>(.*?)</tool_response>", re.DOTALL)
+TOOL_RESPONSE = (re.compile("<tool_response>"), "</tool_response>")
 
 UNREADABLE = Fault(IS_CALL, "a tool call in a text cannot be read", '{"name": ..., "arguments": {...}}')
+
+
+type Tags = tuple[re.Pattern[str], str]  #: an opening and a closing one
 
 
 class Reply(NamedTuple):
@@ -54,8 +62,20 @@ def read_reply(text: str, toolbox: Toolbox) -> Reply:
 
 def read_responses(text: str) -> list[str]:
     """What tools answered, from a text that consists of `<tool_response>` blocks; else nothing."""
-    blocks = [inside.strip() for inside in TOOL_RESPONSE.findall(text)]
-    return [] if TOOL_RESPONSE.sub("", text).strip() else blocks
+    blocks, around = _cut(text, TOOL_RESPONSE)
+    return [] if around.strip() else [inside.strip() for _, inside in blocks]
+
+
+def _cut(text: str, tags: Tags) -> tuple[list[tuple[re.Match[str], str]], str]:
+    """What stands between tags, each with its opening tag; and the text around them."""
+    opening, closing = tags
+    blocks: list[tuple[re.Match[str], str]] = []
+    around, at = "", 0
+    while (begin := opening.search(text, at)) and (end := text.find(closing, begin.end())) >= 0:
+        blocks.append((begin, text[begin.end() : end]))
+        around += text[at : begin.start()]
+        at = end + len(closing)
+    return blocks, around + text[at:]
 
 
 def _marked(text: str, toolbox: Toolbox) -> Reply | None:
@@ -63,9 +83,11 @@ def _marked(text: str, toolbox: Toolbox) -> Reply | None:
         return None
     if ahead := AHEAD.search(text):
         return _ahead(text, ahead)
-    calls = [call for block in BLOCK.finditer(text) for call in _in_block(block[2], toolbox)]
-    calls += [call for inside in LFM2.findall(text) for call in read_calls(inside)]
-    said = LFM2.sub("", BLOCK.sub("", text))
+    blocks, said = _cut(text, LFM2)
+    calls = [call for _, inside in blocks for call in read_calls(inside)]
+    for tags in BLOCKS:
+        blocks, said = _cut(said, tags)
+        calls += [call for _, inside in blocks for call in _in_block(inside, toolbox)]
     if OPENING.search(said):
         raise Unusable(UNREADABLE)
     return Reply(said.strip(), calls) if calls else None
@@ -86,12 +108,27 @@ def _in_block(inside: str, toolbox: Toolbox) -> list[Called]:
         if inside[end:].strip():
             raise Unusable(UNREADABLE)
         return [call for value in values for call in calls_of(value)]
-    for outer, inner in ((FUNCTION, PARAMETER), (INVOKE, NAMED_PARAMETER)):
-        if functions := outer.findall(inside):
-            return [Called(name, _arguments(name, inner.findall(rest), toolbox)) for name, rest in functions]
-    if (named := GLM_NAME.fullmatch(inside)) and not GLM_ARGUMENT.sub("", named[2]).strip():
-        return [Called(named[1], _arguments(named[1], GLM_ARGUMENT.findall(named[2]), toolbox))]
-    raise Unusable(UNREADABLE)
+    for of_function, of_parameter in FUNCTIONS:
+        functions, _ = _cut(inside, of_function)
+        if functions:
+            return [_with_parameters(opening[1], rest, of_parameter, toolbox) for opening, rest in functions]
+    return [_below_keys(inside, toolbox)]
+
+
+def _with_parameters(name: str, inside: str, tags: Tags, toolbox: Toolbox) -> Called:
+    pairs = [(opening[1], value) for opening, value in _cut(inside, tags)[0]]
+    return Called(name, _arguments(name, pairs, toolbox))
+
+
+def _below_keys(inside: str, toolbox: Toolbox) -> Called:
+    """A name, and tagged keys and values one after another, as GLM-4.5 writes it."""
+    named = GLM_NAME.fullmatch(inside)
+    keys, rest = _cut(named[2] if named else "", GLM_KEY)
+    values, rest = _cut(rest, GLM_VALUE)
+    if not named or len(keys) != len(values) or rest.strip():
+        raise Unusable(UNREADABLE)
+    pairs = [(key, value) for (_, key), (_, value) in zip(keys, values, strict=True)]
+    return Called(named[1], _arguments(named[1], pairs, toolbox))
 
 
 def _arguments(name: str, pairs: Sequence[tuple[str, str]], toolbox: Toolbox) -> dict[str, object]:
@@ -154,10 +191,10 @@ def _below_name(text: str, toolbox: Toolbox) -> Reply | None:
 
 def _as_action(text: str, toolbox: Toolbox) -> Reply | None:
     """`Action: name` and `Action Input: {...}`, as ReAct writes it."""
-    found = ACTION.fullmatch(text)
-    if not found or found[2] not in toolbox.names:
+    found = ACTION.search(text)
+    if not found or found[1] not in toolbox.names:
         return None
-    return Reply(found[1].strip(), [Called(found[2], read_literal(found[3]))])
+    return Reply(text[: found.start()].strip(), [Called(found[1], read_literal(text[found.end() :]))])
 
 
 UNMARKED: Sequence[Callable[[str, Toolbox], Reply | None]] = (_in_brackets, _as_json, _below_name, _as_action)

@@ -7,7 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from msgspec import DecodeError
+from msgspec.json import decode
+
+from shared.core.prepare import json_text
 from shared.core.prepare.json_text import MAX_DEPTH, MAX_DIGITS
+from shared.core.prepare.repeated_keys import has_repeated_keys
 
 SPACE = re.compile(r"\s*")
 TEXT = re.compile(r"""(?P<quote>["'])(?P<inside>(?:(?!(?P=quote))[^\\]|\\.)*+)(?P=quote)""", re.DOTALL)
@@ -43,9 +48,26 @@ class Called(NamedTuple):
 
 def read_literal(text: str) -> object:
     """The one value a text holds. Raises `NotLiteral`."""
+    try:
+        return read_json(text)
+    except NotLiteral:
+        pass
     reader = Reader(text)
     value = reader.value()
     reader.end()
+    return value
+
+
+def read_json(text: str) -> object:
+    """The one value of a text that is JSON, and sound. Raises `NotLiteral`."""
+    line = text.encode()
+    try:
+        value: object = decode(line)
+    except (DecodeError, RecursionError) as error:
+        raise NotLiteral("not JSON") from error
+    is_suspicious = json_text.may_be_deep(line) or has_repeated_keys(line, value)
+    if is_suspicious and (fault := json_text.explain(line)):
+        raise NotLiteral(fault.reason)
     return value
 
 

@@ -14,7 +14,7 @@ from msgspec.json import decode, encode
 
 from shared.core.prepare import json_text
 from shared.core.prepare.faults import Fault, Unusable
-from shared.core.prepare.loose_json import NotLiteral, read_literal
+from shared.core.prepare.loose_json import NotLiteral, read_json, read_literal
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.tools import DECLARES_TOOLS, TOOL_NAME
 from shared.core.prepare.tool_schema import Schema, parameters_of
@@ -62,11 +62,15 @@ def _from_text(declared: str) -> Toolbox:
     """Cached, since the rows of a set usually declare the same tools."""
     if declared in NO_TOOLS:
         return Toolbox()
-    text = declared.encode()
-    fault = json_text.explain(text)
-    if fault is None:
-        return _with(from_json(text), PARSED)
-    if fault.rule is not json_text.IS_JSON:
+    try:
+        return _with(from_json(encode(read_json(declared))), PARSED)
+    except NotLiteral:
+        return _read_loosely(declared)
+
+
+def _read_loosely(declared: str) -> Toolbox:
+    fault = json_text.explain(declared.encode())
+    if fault and fault.rule is not json_text.IS_JSON:
         raise Unusable(Fault(fault.rule, fault.reason, fault.expected, "tools"))
     try:
         value = read_literal(declared)

@@ -19,7 +19,7 @@ from shared.core.prepare.tool_draft import ToolDraft
 from shared.core.prepare.tool_prompt import DESCRIPTION_REMOVED, read_prompt
 from shared.core.prepare.toolbox import toolbox_of
 
-SPEAKER = re.compile(r"(?:\A|\n)\s*(USER|ASSISTANT|FUNCTION RESPONSE):")
+SPEAKER = re.compile(r"(?:\A|(?<=\n))[ \t]*(USER|ASSISTANT|FUNCTION RESPONSE):")
 ROLES: Mapping[str, str] = {"USER": "user", "ASSISTANT": "assistant", "FUNCTION RESPONSE": "tool"}
 SYSTEM = "SYSTEM:"
 

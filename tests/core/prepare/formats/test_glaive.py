@@ -59,10 +59,10 @@ def test_functions_one_after_another_are_declared_and_taken_out_of_the_system_me
     given = row(ASKS, CALL, system=f"{SYSTEM}\n{json.dumps(OTHER, indent=4)}\n")
     schema = {"type": "object", "properties": {}}
     assert tools_of(given) == [WRAPPED, {"type": "function", "function": {**OTHER, "parameters": schema}}]
-    assert converted(given)[2] == [
-        "tools were wrapped as the service declares them: type and function",
+    assert sorted(converted(given)[2]) == [
         "a tool's parameters were rewritten as JSON Schema",
         TAKEN_OUT,
+        "tools were wrapped as the service declares them: type and function",
     ]
 
 
