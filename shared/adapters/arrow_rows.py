@@ -14,8 +14,7 @@ from typing import Any
 
 import orjson
 
-from shared.core.prepare.containers.scratch import IS_TABLE
-from shared.core.prepare.faults import Fault, Unreadable, shown
+from shared.adapters.unreadable_table import UnreadableTable
 
 # pyarrow comes without types (version 26)
 pa: Any = import_module("pyarrow")
@@ -36,11 +35,12 @@ IMAGE_KINDS = (
     (b"GIF8", "gif"),
     (b"RIFF", "webp"),
 )
+OUT_OF_RANGE = "<value out of range"  #: what pyarrow writes for a moment that it cannot write
 IMAGE_FIELDS = {"bytes", "path"}
 
 
 def parquet_rows(path: str) -> Iterator[bytes]:
-    """The rows of a Parquet file. Raises `Unreadable`, and what pyarrow raises for a damaged one."""
+    """The rows of a Parquet file. Raises `UnreadableTable`, and what pyarrow raises for a damaged one."""
     with pq.ParquetFile(path, buffer_size=1024 * 1024, pre_buffer=False) as file:
         names = _names(file.schema_arrow)
         for number in range(file.num_row_groups):
@@ -79,9 +79,9 @@ def _names(schema: Any) -> list[str]:
     """The columns that are read, in their order."""
     names = [name for name in schema.names if not INDEX.fullmatch(name)]
     if not names:
-        raise Unreadable(Fault(IS_TABLE, "the table has no columns", "a column for each part of a row"))
+        raise UnreadableTable("the table has no columns", "a column for each part of a row")
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise Unreadable(Fault(IS_TABLE, f"two columns are named {shown(twice)}", "each name once"))
+        raise UnreadableTable("two columns are named {}", "each name once", twice)
     return names
 
 
@@ -92,11 +92,11 @@ def _json_lines(batch: Any, names: list[str]) -> bytes:
 
 
 def plain(array: Array, place: str) -> list[Any]:
-    """The values of an array as JSON has them. Raises `Unreadable` with the place, if JSON has no such values."""
+    """The values of an array as JSON has them. Raises `UnreadableTable` with the place, if JSON has no such values."""
     convert = next((convert for is_type, convert in CONVERSIONS if is_type(array.type)), None)
     if convert is None:
-        reason = f"the column {shown(place)} holds values that are neither text, numbers, lists nor objects"
-        raise Unreadable(Fault(IS_TABLE, reason, "a column of another type, or none"))
+        reason = "the column {} holds values that are neither text, numbers, lists nor objects"
+        raise UnreadableTable(reason, "a column of another type, or none", place)
     return convert(array, place)
 
 
@@ -117,9 +117,11 @@ def _short_floats(array: Array, place: str) -> list[Any]:
     return [text and float(text) for text in _as_text(array, place)]
 
 
-def _timestamps(array: Array, _place: str) -> list[Any]:
+def _timestamps(array: Array, place: str) -> list[Any]:
     zone = "Z" if array.type.tz else ""
     texts = array.cast(pa.timestamp(array.type.unit)).cast(pa.string()).to_pylist()
+    if any(text and text.startswith(OUT_OF_RANGE) for text in texts):
+        raise UnreadableTable("the column {} holds moments that no calendar has", "years up to 32767", place)
     return [text and _iso(text) + zone for text in texts]
 
 
@@ -129,11 +131,10 @@ def _iso(text: str) -> str:
 
 def _bytes(array: Array, place: str) -> list[Any]:
     try:
-        return [value and value.decode() for value in array.cast(pa.large_binary()).to_pylist()]
+        return [None if value is None else value.decode() for value in array.cast(pa.large_binary()).to_pylist()]
     except UnicodeDecodeError:
-        reason = f"the column {shown(place)} holds bytes that are no text"
         expected = "text, or images as {bytes, path}"
-        raise Unreadable(Fault(IS_TABLE, reason, expected)) from None
+        raise UnreadableTable("the column {} holds bytes that are no text", expected, place) from None
 
 
 def _lists(array: Array, place: str) -> list[Any]:
@@ -163,17 +164,19 @@ def _images(array: Array, place: str) -> list[Any]:
 def _data_uri(content: bytes, place: str) -> str:
     kind = next((kind for magic, kind in IMAGE_KINDS if content.startswith(magic)), None)
     if kind is None:
-        raise Unreadable(
-            Fault(IS_TABLE, f"the column {shown(place)} holds files that are no images", "png, jpeg, webp")
-        )
+        raise UnreadableTable("the column {} holds files that are no images", "PNG, JPEG, GIF or WebP", place)
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _maps(array: Array, place: str) -> list[Any]:
-    entries = pa.ListArray.from_arrays(
-        array.offsets, pa.StructArray.from_arrays([array.keys, array.items], ["key", "value"])
-    )
-    return _lists(entries, place)
+    entries = pa.ListArray.from_arrays(array.offsets, pa.StructArray.from_arrays([array.keys, array.items], ["k", "v"]))
+    keys, items = (plain(field, place) for field in entries.flatten().flatten())
+    pairs = iter(zip(keys, items, strict=True))
+    lengths = pc.list_value_length(entries).to_pylist()
+    maps = [[next(pairs) for _ in range(length)] for length in lengths]
+    are_objects = types.is_string(array.type.key_type) or types.is_large_string(array.type.key_type)
+    values = [dict(one) if are_objects else [{"key": key, "value": item} for key, item in one] for one in maps]
+    return [value if valid else None for value, valid in zip(values, array.is_valid().to_pylist(), strict=True)]
 
 
 def _decoded(array: Array, place: str) -> list[Any]:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from typing import IO, Self, cast
 
 from shared.core.prepare.containers.scratch import IS_TABLE, TableKind
-from shared.core.prepare.faults import Fault, Unreadable
+from shared.core.prepare.faults import Fault, Unreadable, shown
 from shared.core.prepare.rule import Rule
 
 PIECE_BYTES = 256 * 1024
@@ -86,6 +86,6 @@ def _judge(kind: TableKind, status: int, told: bytes, notes: list[Fault]) -> Non
         if "fell" in word:
             log.warning("the reader of tables met an %s in a %s", word["fell"], NAMES[kind])
         if "reason" in word:
-            raise Unreadable(Fault(IS_TABLE, word["reason"], word["expected"]))
+            raise Unreadable(Fault(IS_TABLE, word["reason"].format(shown(word["name"])), word["expected"]))
     if status:
         raise Unreadable(Fault(IS_TABLE, f"the {NAMES[kind]} is damaged", "a whole file"))

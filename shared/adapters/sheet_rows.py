@@ -13,9 +13,7 @@ from pathlib import Path
 import openpyxl
 import orjson
 
-from shared.core.prepare.containers.bursting import check_size
-from shared.core.prepare.containers.scratch import IS_TABLE
-from shared.core.prepare.faults import Fault, Unreadable
+from shared.adapters.unreadable_table import UnreadableTable
 
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  #: how XML tells control characters that it cannot hold
 FORMULA = re.compile(rb"<f[ >]")
@@ -26,24 +24,18 @@ type Say = Callable[[str], None]
 
 
 def sheet_rows(path: str, note: Say) -> Iterator[bytes]:
-    """The rows of a workbook. Raises `Unreadable`, and what openpyxl raises for a damaged one."""
+    """The rows of a workbook. Raises `UnreadableTable`, and what openpyxl raises for a damaged one."""
     with zipfile.ZipFile(path) as archive:
-        _check(archive)
         if _has_formulas(archive):
             note("formulas were read as the values they had when the workbook was saved; one never computed is empty")
     with Path(path).open("rb") as file:
         sheets = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets
         if not sheets:
-            raise Unreadable(Fault(IS_TABLE, "the workbook has no sheet", "a sheet with rows"))
+            raise UnreadableTable("the workbook has no sheet", "a sheet with rows")
         if len(sheets) > 1:
             note(f"the workbook has {len(sheets)} sheets: only the first was read")
         sheets[0].reset_dimensions()  # what is stored of them may be wrong
         yield from map(_line, sheets[0].iter_rows(values_only=True))
-
-
-def _check(archive: zipfile.ZipFile) -> None:
-    entries = archive.infolist()
-    check_size(sum(entry.compress_size for entry in entries), sum(entry.file_size for entry in entries))
 
 
 def _has_formulas(archive: zipfile.ZipFile) -> bool:

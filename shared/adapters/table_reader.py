@@ -2,8 +2,8 @@
 
 `python -m shared.adapters.table_reader KIND` reads the file at its standard input, and writes JSON lines. At its
 standard error stands one JSON object a line: first `{"ready": true}`, then `{"note": TEXT}`, and at most one
-`{"reason": TEXT, "expected": TEXT}`, which says why the file cannot be read. If it ends without a reason and with
-another status than 0, the file has brought it down; `{"fell": NAME}` tells by which exception.
+`{"reason": TEXT, "expected": TEXT, "name": TEXT}`, which says why the file cannot be read. If it ends without a
+reason and with another status than 0, the file has brought it down; `{"fell": NAME}` tells by which exception.
 """
 
 import json
@@ -16,14 +16,13 @@ from importlib import import_module
 from types import TracebackType
 from typing import cast
 
-from shared.core.prepare.containers.scratch import IS_TABLE
-from shared.core.prepare.faults import Fault, Unreadable
+from shared.adapters.unreadable_table import UnreadableTable
 
 FILE = "/dev/fd/0"
 MEMORY_BYTES = 1024**3  #: of addresses, a quarter of which the libraries reserve and do not use
 CPU_SECONDS = 15 * 60
 
-TOO_MUCH = Fault(IS_TABLE, "the table needs too much memory to be read", "smaller row groups, pages or sheets")
+TOO_MUCH = UnreadableTable("the table needs too much memory to be read", "smaller row groups, pages or sheets")
 
 type Read = Callable[[str], Iterator[bytes]]
 
@@ -38,8 +37,8 @@ def main(kind: str) -> int:
         for piece in read(FILE):
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
-    except Unreadable as error:
-        return _refuse(error.fault)
+    except UnreadableTable as error:
+        return _refuse(error)
     except MemoryError:
         return _refuse(TOO_MUCH)
     return 0
@@ -59,8 +58,8 @@ def _fall(kind: type[BaseException], _error: BaseException, _where: TracebackTyp
     say(fell=kind.__name__)
 
 
-def _refuse(fault: Fault) -> int:
-    say(reason=fault.reason, expected=fault.expected)
+def _refuse(why: UnreadableTable) -> int:
+    say(reason=why.reason, expected=why.expected, name=why.name)
     return 1
 
 
