@@ -34,6 +34,7 @@ ROLES: Mapping[str, str] = {
     "function-response": ANSWER,
     "function_response": ANSWER,
     "tool": ANSWER,
+    "function": ANSWER,
 }
 
 INVITATION = "functions in JSON format that you can invoke"  #: in the system messages of ToolACE

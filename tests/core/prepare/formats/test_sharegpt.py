@@ -214,3 +214,23 @@ def test_replies_stay_as_they_are_where_no_tools_are_declared() -> None:
 )
 def test_calls_that_are_marked_but_cannot_be_read_are_refused(text: str) -> None:
     assert refused(calling(("gpt", text))) == (52, "a tool call in a text cannot be read")
+
+
+def test_a_dialogue_of_toolbench_is_read_as_thoughts_actions_and_answers() -> None:
+    action = 'Thought: I look it up.\nAction: price_of\nAction Input: {"tool": "saw"}'
+    said = turns(
+        ("system", f"You can use tools.\n\nYou have access to the following APIs: {[DECLARED]}"),
+        ("user", "Price?"),
+        ("assistant", action),
+        ("function", '{"error": "", "response": "12"}'),
+        ("assistant", "12 EUR."),
+    )
+    given = {"id": "Step 1: Price?", "conversations": said}
+    assert dialogue(given) == [
+        ("system", "You can use tools."),
+        ASKED,
+        ("assistant", "Thought: I look it up.", CALLED[2]),
+        ("tool", '{"error": "", "response": "12"}', "call_1"),
+        ("assistant", "12 EUR."),
+    ]
+    assert tools_of(given) == [WRAPPED]
