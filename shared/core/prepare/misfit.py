@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shared.core.prepare.faults import shown
 
 PLACE = re.compile(r" - at `\$?(?P<place>[^`]*)`$")
-EXPECTED = re.compile(r"Expected `(?P<expected>[^`]+)`(?P<bound> [<>]=? [\d.]+)?(, got `(?P<found>\w+)`)?")
+EXPECTED = re.compile(r"Expected `(?P<expected>[^`]+)`(?P<bound> [<>]=? -?[\d.]+)?(, got `(?P<found>\w+)`)?")
 MISSING = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
 UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
 INVALID = re.compile(r"Invalid (enum )?value (?P<value>.*)", re.DOTALL)

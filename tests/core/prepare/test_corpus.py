@@ -33,6 +33,10 @@ ACCEPTED: dict[str, dict[str, int]] = {
     "microsoft-foundry__fine-tuning/rft_train_tool.jsonl": {"read": 10},
     "microsoft-foundry__fine-tuning/rft_valid_tool.jsonl": {"read": 10},
     "microsoft-foundry__foundry-samples/rft_training_set.jsonl": {"read": 100},
+    "Azure__LLM-Fine-Tuning-Azure/gpt4o_generated_qa_dpo_train_200_samples.jsonl": {"read": 200},
+    "fw-ai__cookbook/orpo_ifeval_dataset.prefix.jsonl": {"read": 30},
+    "hiyouga__LLaMA-Factory/dpo_en_demo.json": {"read": 300, "duplicates": 5},
+    "hiyouga__LLaMA-Factory/v1_dpo_demo.jsonl": {"read": 10},
 }
 """Rows read, and duplicates; none of their rows is rejected."""
 
@@ -41,6 +45,7 @@ SOUND_BUT_FEW: dict[str, int] = {
     "NVIDIA-NeMo__Gym/workplace_assistant_example.jsonl": 5,
     "nvidia__HelpSteer-cards/helpsteer.card-rows.jsonl": 1,
     "nvidia__HelpSteer-cards/helpsteer2.card-rows.jsonl": 1,
+    "nvidia__HelpSteer-cards/helpsteer3_preference.card-rows.jsonl": 2,
     "axolotl-ai-cloud__axolotl/alpaca.json": 2,
     "pytorch__torchtune/instruct_tiny.json": 2,
     "microsoft__promptflow/evaluate_test_data.jsonl": 3,
@@ -51,13 +56,11 @@ SOUND_BUT_FEW: dict[str, int] = {
 }
 """Rows, all of which convert; the file has fewer than 10."""
 
-DPO = "preference data (DPO) is not prepared yet"
 NO_REPLY = "no assistant message: there is no reply to learn"
 NOT_ROWS = "the file is one JSON object, not rows"
 PARQUET = "the file is a Parquet file"
 
 REFUSED: dict[str, str] = {
-    "Azure__LLM-Fine-Tuning-Azure/gpt4o_generated_qa_dpo_train_200_samples.jsonl": DPO,
     "NVIDIA-NeMo__Gym/genrm_compare_example.jsonl": "there are no replies to learn (NeMo Gym)",
     "NVIDIA-NeMo__Gym/jailbreak_detection_example.jsonl": "there are no replies to learn (NeMo Gym)",
     "PacktPublishing__LLMs-in-Finance/filings.jsonl": "there is no reply to learn (raw text)",
@@ -65,17 +68,13 @@ REFUSED: dict[str, str] = {
     "ShishirPatil__gorilla/BFCL_v4_live_parallel.json": "there are no replies to learn (BFCL questions)",
     "ShishirPatil__gorilla/possible_answer_BFCL_v4_live_parallel.json": "there are no prompts to these replies",
     "Unakar__Logic-RL/kk_3ppl_test.parquet": PARQUET,
-    "anthropics__hh-rlhf/harmless-base_test.jsonl.gz": DPO,
     "apache__parquet-testing/ARROW-GH-43605.parquet": PARQUET,
     "apache__parquet-testing/ARROW-RS-GH-6229-DICTHEADER.parquet": PARQUET,
     "apache__parquet-testing/PARQUET-1481.parquet": PARQUET,
     "apache__parquet-testing/alltypes_plain.parquet": PARQUET,
-    "fw-ai__cookbook/orpo_ifeval_dataset.prefix.jsonl": DPO,
     "hiyouga__LLaMA-Factory/dataset_info.json": NOT_ROWS,
-    "hiyouga__LLaMA-Factory/dpo_en_demo.json": DPO,
-    "hiyouga__LLaMA-Factory/kto_en_demo.json": "data with one label a row is not prepared yet (KTO)",
+    "hiyouga__LLaMA-Factory/kto_en_demo.json": "the reply is unpaired",
     "hiyouga__LLaMA-Factory/mllm_demo.json": "an image is only a path, and its file did not come with the rows",
-    "hiyouga__LLaMA-Factory/v1_dpo_demo.jsonl": DPO,
     "lm-sys__FastChat/mt_bench_question.jsonl": "there are no replies to learn (FastChat questions)",
     "lm-sys__FastChat/mt_bench_reference_gpt-4.jsonl": "there are no prompts to these replies (FastChat answers)",
     "microsoft-foundry__fine-tuning/clause_matching_schema.json": NOT_ROWS,
@@ -91,7 +90,6 @@ REFUSED: dict[str, str] = {
     "microsoft__promptflow/non_english_input_data.jsonl": "there is no reply to learn (raw text)",
     "microsoft__promptflow/openai_vision_image_inputs.jsonl": "there is no reply to learn: 'answer' is missing",
     "minimaxir__big-list-of-naughty-strings/blns.json": "the row is a text, not an object",
-    "nvidia__HelpSteer-cards/helpsteer3_preference.card-rows.jsonl": DPO,
     "openai__evals/emoji_riddle_fuzzy_match.LFS-POINTER.jsonl": "a Git LFS pointer, not the data it points to",
     "togethercomputer__together-python/EXPECTED.json": NOT_ROWS,
     "togethercomputer__together-python/csv_invalid_column.csv": "the table has no rows below its columns 'asfg'",
@@ -132,6 +130,13 @@ BROKEN_IN_PARTS = {
     ),
 }
 """The reason, and the only lines it concerns."""
+
+HH_RLHF = "anthropics__hh-rlhf/harmless-base_test.jsonl.gz"
+PARTED = {
+    "the two dialogues differ before their last reply": [1255, 1689, 1951, 1953, 2037],
+    "the last reply of 'chosen' is empty": [87, 517, 926, 1104],
+}
+"""Reasons, and the lines they concern."""
 
 DEFAULT = DataOptions()
 NO_DATASETS = {"INDEX.md", "SHA256SUMS", ".gitattributes"}
@@ -183,18 +188,37 @@ def test_only_the_broken_rows_of_a_set_are_rejected(path: str) -> None:
     assert all(str(reject["reason"]).startswith(reason) for reject in prepared.rejects)
 
 
+def test_only_dialogues_that_do_not_answer_one_prompt_are_rejected() -> None:
+    prepared = read(HH_RLHF)
+    assert prepared.report.verdict == "accepted"
+    assert {str(reject["reason"]) for reject in prepared.rejects} == PARTED.keys()
+    for reason, lines in PARTED.items():
+        assert [reject["line"] for reject in prepared.rejects if reject["reason"] == reason] == lines
+
+
+def test_replies_that_are_labelled_good_are_learnt_where_it_is_asked_for() -> None:
+    report = read("hiyouga__LLaMA-Factory/kto_en_demo.json", method="sft").report
+    assert (report.verdict, report.rows.read, report.rows.filtered, report.rows.rejected) == ("accepted", 300, 150, 0)
+
+
 def test_every_file_of_the_corpus_has_its_end_here() -> None:
     folder = corpus()
     assert folder
-    known = {*ACCEPTED, *SOUND_BUT_FEW, *REFUSED, *REFUSED_FOR_SFT, *BROKEN_IN_PARTS}
+    known = {*ACCEPTED, *SOUND_BUT_FEW, *REFUSED, *REFUSED_FOR_SFT, *BROKEN_IN_PARTS, HH_RLHF}
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - NO_DATASETS
     assert {path for path in files if path.split("/")[0] not in READ_ELSEWHERE} == known
 
 
-def test_what_is_in_the_service_s_own_format_goes_out_as_it_came_in() -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "microsoft-foundry__fine-tuning/stock_toolcall_training.jsonl",
+        "Azure__LLM-Fine-Tuning-Azure/gpt4o_generated_qa_dpo_train_200_samples.jsonl",
+    ],
+)
+def test_what_is_in_the_service_s_own_format_goes_out_as_it_came_in(path: str) -> None:
     folder = corpus()
     assert folder
-    path = "microsoft-foundry__fine-tuning/stock_toolcall_training.jsonl"
     lines = [json.loads(line) for line in (folder / path).read_bytes().splitlines()]
     assert read(path, LENIENT).training == lines
 

@@ -63,4 +63,4 @@ def test_chats_and_questions_are_told_apart_wherever_they_stand(first: int) -> N
 
 def test_a_prompt_of_a_preference_is_no_question() -> None:
     row = {"messages": [USER], "chosen": {"role": "assistant", "content": "42"}, "rejected": REPLY}
-    assert drop(jsonl([row])).report.formats == {"preference pairs": 1}
+    assert drop(jsonl([row])).report.formats == {"Axolotl preference": 1}

@@ -3,6 +3,7 @@ import pytest
 from shared.core.recipe import DataOptions
 from tests.core.prepare.dropping import LENIENT, Line, drop, fates, jsonl
 from tests.core.prepare.formats.converting import converted, refused
+from tests.core.prepare.formats.preferring import Preferred, asked, pair_in, taken_for
 
 SCORES = {"helpfulness": 4, "correctness": 4, "coherence": 4, "complexity": 1, "verbosity": 2}
 
@@ -40,6 +41,12 @@ def row(prompt: object = "Is oil good for steel?", response: object = "Yes, a dr
             id="three of the scores",
         ),
         pytest.param(
+            row(helpfulness=[4, 3, 4], correctness=[4, 4, 2]),
+            [("user", "Is oil good for steel?"), ("assistant", "Yes, a drop.")],
+            [],
+            id="the scores of several annotators",
+        ),
+        pytest.param(
             row(helpfulness=3.5), [("user", "Is oil good for steel?"), ("assistant", "Yes, a drop.")], [], id="a mean"
         ),
     ],
@@ -60,7 +67,8 @@ def test_a_scored_response_becomes_an_exchange(given: object, becomes: list[obje
         (row(response="Yes.<extra_id_1>"), 35, "a marker is left that begins no turn"),
         (row(helpfulness=9), 13, "'helpfulness' is out of range"),
         (row(correctness=-1), 13, "'correctness' is out of range"),
-        (row(helpfulness=[4, 3, 4]), 13, "'helpfulness' is a list"),
+        (row(helpfulness=[]), 13, "'helpfulness' has another shape"),
+        (row(helpfulness=[4, 9]), 13, "'helpfulness[]' is out of range"),
         (row(helpfulness="high"), 13, "'helpfulness' is text"),
         (row(helpfulness=None), 13, "'helpfulness' is missing, by which the recipe keeps rows"),
     ],
@@ -97,3 +105,80 @@ def test_low_scores_are_filtered_unless_the_recipe_says_otherwise() -> None:
     prepared = drop(jsonl([row(helpfulness=2), row(helpfulness=3)]), DataOptions())
     assert fates(prepared) == {"read": 2, "kept": 1, "filtered": 1}
     assert "helpfulness is not >=3" in prepared.messages()
+
+
+def test_the_mean_of_several_annotators_is_what_the_recipe_asks_about() -> None:
+    prepared = drop(jsonl([row(helpfulness=[4, 2]), row(helpfulness=[4, 1, 3])]), DataOptions())
+    assert fates(prepared) == {"read": 2, "kept": 1, "filtered": 1}
+
+
+PROMPT = "Is oil good for steel?"
+
+
+def said(response: str, helpfulness: object, prompt: str = PROMPT) -> Line:
+    return row(prompt, response, helpfulness=helpfulness)
+
+
+def compare(*rows: Line, margin: float | None = None) -> tuple[list[Preferred], dict[str, int], list[object]]:
+    options = DataOptions(min_margin=margin, split=LENIENT.split)
+    prepared = drop(jsonl(rows), options, method="dpo")
+    pairs = [pair_in(line) for line in prepared.training]
+    return pairs, fates(prepared), [line["reason"] for line in prepared.rejects]
+
+
+def test_of_two_responses_to_a_prompt_the_more_helpful_one_is_preferred() -> None:
+    pair = asked(PROMPT, better="Yes.", worse="No.")
+    for rows in ((said("Yes.", 3), said("No.", 1)), (said("No.", 1), said("Yes.", 3))):
+        assert compare(*rows) == ([pair], {"read": 2, "kept": 2}, [])
+
+
+def test_of_more_responses_the_best_is_preferred_to_the_worst_and_the_others_are_filtered() -> None:
+    rows = [said("Well.", 2), said("Yes.", 4), said("No.", 0), said("Yes!", 4), said("Hm.", 0)]
+    pairs, ends, _ = compare(*rows)
+    assert pairs == [asked(PROMPT, better="Yes.", worse="No.")]
+    assert ends == {"read": 5, "kept": 2, "filtered": 3}
+
+
+def test_the_recipe_s_conditions_on_scores_do_not_part_a_pair() -> None:
+    assert compare(said("Hm.", 1), said("No.", 0))[1] == {"read": 2, "kept": 2}
+
+
+def test_several_annotators_are_compared_by_their_mean() -> None:
+    pairs, _, _ = compare(said("Yes.", [4, 3]), said("No.", [4, 2, 4]))
+    assert pairs == [asked(PROMPT, better="Yes.", worse="No.")]
+
+
+def test_turns_are_cut_in_pairs_as_well() -> None:
+    prompt = f"Hello<extra_id_1>Assistant\nHi!<extra_id_1>User\n{PROMPT}"
+    pairs, ends, _ = compare(said("Yes.", 3, prompt), said("No.", 1, prompt))
+    assert pairs == [asked("Hello", "Hi!", PROMPT, better="Yes.", worse="No.")]
+    assert ends == {"read": 2, "fixed": 2}
+
+
+@pytest.mark.parametrize(
+    ("rows", "margin", "ends"),
+    [
+        ([said("Yes.", 3), said("No.", 3), said("Hm.", 3)], None, {"read": 3, "ties": 3}),
+        ([said("Yes.", 3), said("No.", 2)], 2, {"read": 2, "filtered": 2}),
+        ([said("Yes.", 4), said("No.", 2)], 2, {"read": 2, "kept": 2}),
+        ([said("Yes.", 4), said("No.", 2, "Which oil?")], None, {"read": 2, "rejected": 2}),
+        ([said("Yes.", 4), said("", 2)], None, {"read": 2, "rejected": 2}),
+        ([said("Yes.", 4), said("No.", None)], None, {"read": 2, "rejected": 2}),
+        ([said("Yes.", 4), said("No <extra_id_1>", 2)], None, {"read": 2, "rejected": 2}),
+    ],
+    ids=["equal", "too close", "just far enough", "another prompt", "an empty one", "no score", "a marker"],
+)
+def test_responses_that_make_no_pair_are_accounted_for(
+    rows: list[Line], margin: float | None, ends: dict[str, int]
+) -> None:
+    assert compare(*rows, margin=margin)[1] == ends
+
+
+def test_a_response_without_another_one_is_rejected_and_told_why() -> None:
+    assert compare(said("Yes.", 4))[2] == ["no other row has the same prompt"]
+    assert compare(said("Yes.", None))[2] == ["'helpfulness' is missing, by which responses are compared"]
+
+
+def test_without_scores_a_response_is_a_plain_one() -> None:
+    assert taken_for(row(), {"prompt": PROMPT, "response": "Yes."}) == ["HelpSteer", "prompt/response"]
+    assert taken_for({"prompt": PROMPT, "response": "Yes."}, row()) == ["HelpSteer", "prompt/response"]
