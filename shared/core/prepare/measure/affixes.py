@@ -29,10 +29,14 @@ class Edges:
     end: bytes = b""
     differ: bool = False  #: whether the texts are not all the same
 
-    def add(self, text: bytes) -> None:
-        """Take a text."""
-        self._narrow(text, text[:MOST_BYTES], text[-MOST_BYTES:])
-        self.count += 1
+    def add(self, texts: Texts) -> None:
+        """Take some texts. Once nothing is common to all, they are but counted."""
+        if not self.count or self.beginning or self.end or not self.differ:
+            for text in texts.pieces():
+                self._narrow(text, text[:MOST_BYTES], text[-MOST_BYTES:])
+                self.count += 1
+        else:
+            self.count += len(texts.row)
 
     def merge(self, other: "Edges") -> None:
         """Take all texts of another."""
@@ -60,10 +64,8 @@ class Affixes:
 
     def add_block(self, texts: Texts) -> None:
         """Take the texts of a block."""
-        for text in texts.of(USER).first().pieces():
-            self.prompts.add(text)
-        for text in texts.of(ASSISTANT).last().pieces():
-            self.replies.add(text)
+        self.prompts.add(texts.of(USER).first())
+        self.replies.add(texts.of(ASSISTANT).last())
 
     def merge(self, other: "Affixes") -> None:
         """Take what another took."""

@@ -34,6 +34,7 @@ MOST_OF_ONE = 0.9  #: share of the most frequent label
 
 MOST_DIFFERENT = 1_000  #: short replies that are told apart; a set with more has no labels
 MOST_EXAMPLES = 400_000  #: whose prompts and replies are remembered, 24 bytes each
+MOST_FRESH = 16_384  #: examples that are added to them together, for they are copied each time
 
 REMEMBERED = np.dtype([("prompt", "<u8"), ("reply", "<u8"), ("line", "<i8")])
 type Remembered = NDArray[np.void]  #: of `REMEMBERED`
@@ -52,6 +53,7 @@ class Answers:
     labels: Counter[int] | None = field(default_factory=Counter[int])  #: short replies; `None`: too many different ones
     halvings: int = 0  #: how often half of the prompts were forgotten
     examples: Remembered = field(default_factory=lambda: np.zeros(0, REMEMBERED))
+    fresh: list[Remembered] = field(default_factory=list[Remembered])  #: not yet among `examples`
 
     def add_block(self, texts: Texts, lines: Numbers) -> None:
         """Take the texts of a block, whose rows stand at these lines. A reply answers all that was said before it."""
@@ -66,7 +68,9 @@ class Answers:
         self.rows += len(found)
         self.short += int(np.count_nonzero(is_short))
         self._count(Counter(found["reply"][is_short].tolist()))
-        self._remember(found)
+        self.fresh.append(found)
+        if sum(map(len, self.fresh)) > MOST_FRESH:
+            self._remember()
 
     def merge(self, other: "Answers") -> None:
         """Take what another took."""
@@ -74,7 +78,8 @@ class Answers:
         self.short += other.short
         self._count(other.labels)
         self.halvings = max(self.halvings, other.halvings)
-        self._remember(other.examples)
+        self.fresh += [*other.fresh, other.examples]
+        self._remember()
 
     @property
     def task(self) -> Task:
@@ -88,6 +93,7 @@ class Answers:
 
     def faults(self) -> list[Noted]:
         """What is worth a look."""
+        self._remember()
         return [*self._balance(), *self._contradictions()]
 
     def _count(self, labels: Counter[int] | None) -> None:
@@ -98,8 +104,9 @@ class Answers:
         if len(self.labels) > MOST_DIFFERENT:
             self.labels = None
 
-    def _remember(self, found: Remembered) -> None:
-        examples = np.concatenate((self.examples, found))
+    def _remember(self) -> None:
+        examples = np.concatenate((self.examples, *self.fresh))
+        self.fresh = []
         examples = examples[examples["prompt"] < self._limit]
         while len(examples) > MOST_EXAMPLES:
             self.halvings += 1

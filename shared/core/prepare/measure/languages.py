@@ -12,7 +12,6 @@ from typing import NamedTuple, cast
 
 import numpy as np
 import pycld2  # pyright: ignore[reportMissingTypeStubs] - compiled, without types
-from msgspec.json import decode
 
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.measure.noted import FIRST, Noted, percent
@@ -24,7 +23,8 @@ IS_EXPECTED = Rule(
     127, "languages", "warning", "check these examples; name the languages you want under `languages` in the recipe"
 )
 
-MOST_SAMPLED = 3_000  #: examples
+MOST_SAMPLED = 2_000  #: examples
+SLACK = 1.25  #: how many more wait for the next look at who stays
 MOST_CHARACTERS = 1_000  #: of an example that are looked at
 LEAST_BYTES = 60  #: of letters, to call a language
 LEAST_PERCENT = 80  #: of a text in its main language
@@ -33,6 +33,7 @@ LEAST_MAIN = 0.9  #: share of the languages that are not rare; a set of very man
 
 TERMS_ONLY = {"la"}  #: Latin stands in texts of medicine, law and botany, and no set is in it
 SPELLINGS = {"iw": "he", "zh-Hant": "zh", "jw": "jv"}  #: the library's, and those of recipes (ISO 639-1)
+ESCAPE = re.compile(rb"\\(u....|.)")
 NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+")  #: refused by the library
 
 
@@ -72,7 +73,7 @@ class Languages:
         drawn = [row for row, key in enumerate(keys) if key <= self.highest]
         said = _said(texts, drawn)
         self.sample += [Sampled(keys[row], int(lines[row]), said[row]) for row in drawn]
-        if len(self.sample) > 2 * MOST_SAMPLED:
+        if len(self.sample) > SLACK * MOST_SAMPLED:
             self._prune()
 
     def merge(self, later: "Languages") -> None:
@@ -148,9 +149,13 @@ def _said(texts: Texts, rows: Collection[int]) -> dict[int, str]:
         chosen = chosen.chosen(np.isin(chosen.row, list(rows)))
         for row, piece in zip(chosen.row.tolist(), chosen.pieces(), strict=True):
             if len(said[row]) < MOST_CHARACTERS:
-                text = decode(b'"' + piece + b'"', type=str)
-                said[row] = f"{said[row]}\n{text}"[:MOST_CHARACTERS]
+                said[row] = f"{said[row]}\n{_beginning(piece)}"[:MOST_CHARACTERS]
     return said
+
+
+def _beginning(written: bytes) -> str:
+    """The first characters of a text that is written as in JSON: escapes are no words."""
+    return ESCAPE.sub(b" ", written[: 4 * MOST_CHARACTERS]).decode(errors="ignore")
 
 
 def _scripts_of(codes: Collection[str]) -> set[int]:

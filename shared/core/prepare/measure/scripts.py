@@ -44,6 +44,8 @@ LEADS = (
 PAIRS = ((0xE0, 0xB8, 0xBB, THAI), (0xE3, 0x81, 0x83, JAPANESE), (0xC3, 0x80, 0xBF, LATIN))
 """Where the second byte tells: first byte, then from, to, script."""
 
+LOOKED_AT = 256  #: bytes of each text
+
 NEITHER = len(SCRIPTS)  #: punctuation, symbols, emoji
 FIRST_LEAD = 0xC2  #: bytes from here on begin a character that ASCII has not
 
@@ -68,16 +70,22 @@ KINDS = _kinds()
 
 
 def script_of_rows(texts: Texts) -> Numbers:
-    """The script of most letters of user and assistant, for each row: its number in `SCRIPTS`."""
-    spoken = texts.of(USER, ASSISTANT)
-    places = np.flatnonzero(spoken.buffer >= FIRST_LEAD)
-    text = np.searchsorted(spoken.start, places, "right") - 1
-    is_inside = (text >= 0) & (places < spoken.stop[text]) if len(spoken.start) else np.zeros(len(places), np.bool_)
-    places, text = places[is_inside], text[is_inside]
-    kind = KINDS[spoken.buffer[places], spoken.buffer[places + 1]]
+    """The script of most letters, for each row: its number in `SCRIPTS`.
+
+    The beginnings of the first prompt and of the last reply are looked at.
+    """
+    prompts, replies = texts.of(USER).first(), texts.of(ASSISTANT).last()
+    text_row = np.concatenate((prompts.row, replies.row))
+    start = np.concatenate((prompts.start, replies.start))
+    size = np.minimum(np.concatenate((prompts.length, replies.length)), LOOKED_AT)
+    row = np.repeat(text_row, size)
+    place = np.repeat(start - (np.cumsum(size) - size), size) + np.arange(len(row))
+    begins = np.flatnonzero(texts.buffer[place] >= FIRST_LEAD)
+    row, place = row[begins], place[begins]
+    kind = KINDS[texts.buffer[place], texts.buffer[place + 1]]
     kinds = len(SCRIPTS) + 1
-    counts = np.bincount(spoken.row[text] * kinds + kind, minlength=texts.rows * kinds).reshape(texts.rows, kinds)
-    return _main_script(counts, spoken.bytes_by_row())
+    counts = np.bincount(row * kinds + kind, minlength=texts.rows * kinds).reshape(texts.rows, kinds)
+    return _main_script(counts, np.bincount(text_row, size, texts.rows).astype(np.int64))
 
 
 def _main_script(counts: Numbers, text_bytes: Numbers) -> Numbers:

@@ -58,7 +58,9 @@ class Texts:
 
     def of(self, *speakers: int) -> "Texts":
         """The texts of these speakers."""
-        return self.chosen(np.isin(self.speaker, speakers))
+        is_wanted = np.zeros(len(ROLES), np.bool_)
+        is_wanted[list(speakers)] = True
+        return self.chosen(is_wanted[self.speaker])
 
     def pieces(self) -> Iterator[bytes]:
         """The texts themselves, as they are written."""

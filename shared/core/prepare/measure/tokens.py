@@ -18,6 +18,7 @@ FITS_MODEL = Rule(37, "length in tokens", "reject", "cut the conversation into s
 MOST_SAMPLED = 1_000  #: examples: then 95 of 100 estimates are within half a percent
 MOST_SAMPLED_BYTES = 8 * 1024 * 1024  #: of them, unless two alone have more
 LEAST_SAMPLED = 2
+SLACK = 1.25  #: how many more wait for the next look at who stays
 
 DATA_URI = re.compile(rb'"data:[^"]*"')
 NORMAL_95 = 1.96  #: standard deviations that 95 of 100 normally distributed values keep within
@@ -53,6 +54,7 @@ class TokenTally:
         self._exact = exact
         self._rows = self._bytes = self._tokens = 0
         self._sample: list[Sampled] = []
+        self._sample_bytes = 0
         self._highest = 2**64  #: keys above are not in the sample
         self._counter = TokenCounter()
 
@@ -68,7 +70,8 @@ class TokenTally:
             key = int.from_bytes(digest[:8])
             if key <= self._highest:
                 self._sample.append(Sampled(key, text))
-        if len(self._sample) > 2 * MOST_SAMPLED:
+                self._sample_bytes += len(text)
+        if len(self._sample) > SLACK * MOST_SAMPLED or self._sample_bytes > SLACK * MOST_SAMPLED_BYTES:
             self._prune()
 
     def merge(self, other: Self) -> None:
@@ -100,6 +103,7 @@ class TokenTally:
         if min(room, MOST_SAMPLED) < len(self._sample):
             self._sample = self._sample[: min(room, MOST_SAMPLED)]
             self._highest = self._sample[-1].key
+        self._sample_bytes = sum(len(sampled.line) for sampled in self._sample)
 
 
 def _estimate(tokens: Numbers, lengths: Numbers, rows: int, total_bytes: int) -> TokenSum:

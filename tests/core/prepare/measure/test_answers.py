@@ -95,6 +95,7 @@ def test_calls_are_replies_too() -> None:
 
 def test_what_is_remembered_is_bounded_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "MOST_EXAMPLES", 100)
+    monkeypatch.setattr(measuring, "MOST_FRESH", 10)
     monkeypatch.setattr(measuring, "MOST_DIFFERENT", 10)
     lines = [line(f"Prompt {at // 2}", f"Answer {at}") for at in range(1000)]
     made = measured(Answers, lines)
@@ -112,5 +113,5 @@ def test_neither_blocks_nor_merging_change_what_is_found(rows: list[tuple[int, i
         patch.setattr(measuring, "MOST_DIFFERENT", 3)
         whole, first = measured(Answers, lines), measured(Answers, lines[:half], size)
         first.merge(measured(Answers, lines[half:], size))
-        assert (first.task, first.labels, len(first.examples)) == (whole.task, whole.labels, len(whole.examples))
         assert [each.fault for each in first.faults()] == [each.fault for each in whole.faults()]
+        assert (first.task, first.labels, len(first.examples)) == (whole.task, whole.labels, len(whole.examples))

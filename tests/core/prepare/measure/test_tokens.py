@@ -148,7 +148,9 @@ def test_neither_order_nor_blocks_nor_processes_change_an_estimate(source: rando
 def test_a_sample_of_very_long_examples_takes_bounded_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "MOST_SAMPLED_BYTES", 20_000)
     lines = [line(f"Row {at}?", prose(at, 300)) for at in range(60)]
-    found = tally(lines).result()
+    made = tally(lines)
+    assert made._sample_bytes <= 20_000
+    found = made.result()
     assert "estimated from 10 examples" in found.method
     assert found.count == pytest.approx(total(lines), rel=0.05)
     assert tally([line("a", "b" * 50_000)] * 3).result().count > 0
