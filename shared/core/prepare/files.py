@@ -53,6 +53,7 @@ class Outputs:
     validation: Sink
     test: Sink
     rejects: Sink
+    usable: Sink | None = None  #: all examples, whatever their part, in the order of their rows
 
 
 class Hashed:

@@ -27,7 +27,7 @@ class _Tally:
     rule: Rule
     expected: str
     count: int = 0
-    places: list[At] = field(default_factory=list[At])
+    places: list[tuple[At, str]] = field(default_factory=list[tuple[At, str]])  #: and where inside the row
 
 
 class Findings:
@@ -46,7 +46,7 @@ class Findings:
             tally = self._tallies[fault.rule, reason] = _Tally(fault.rule, fault.expected)
         tally.count += 1
         if place is not None and len(tally.places) < FIRST_PLACES:
-            tally.places.append(place)
+            tally.places.append((place, fault.place))
 
     def report(self) -> tuple[Finding, ...]:
         """The worst first, and of those the most frequent."""
@@ -56,6 +56,11 @@ class Findings:
 
 def _rank(finding: Finding) -> tuple[int, int, int, str]:
     return ORDER.index(finding.severity), -finding.count, finding.rule or 0, finding.message
+
+
+def _order(place: tuple[At, str]) -> tuple[str, int, int]:
+    at, _ = place
+    return at.file, at.line, at.column or 0
 
 
 def _finding(reason: str, tally: _Tally) -> Finding:
@@ -69,7 +74,7 @@ def _finding(reason: str, tally: _Tally) -> Finding:
         remedy=rule.remedy,
         count=tally.count,
         places=tuple(
-            Place(file=at.file, line=at.line, column=at.column)
-            for at in sorted(tally.places, key=lambda at: (at.file, at.line, at.column or 0))
+            Place(file=at.file, line=at.line, column=at.column, field=inside)
+            for at, inside in sorted(tally.places, key=_order)
         ),
     )

@@ -46,6 +46,7 @@ class Ledger:
             "test": LineFile(outputs.test),
         }
         self._rejects = LineFile(outputs.rejects)
+        self._usable = LineFile(outputs.usable) if outputs.usable else None
 
     def enter(self, part: SourcePart, examined: Examined) -> None:
         """Account for a batch of rows."""
@@ -68,6 +69,8 @@ class Ledger:
     def _train(self, usual: Sequence[bytes]) -> None:
         """Write training examples in which nothing was noticed."""
         self._files["train"].extend(usual)
+        if self._usable:
+            self._usable.extend(usual)
         self._splitter.count_training(len(usual))
         self.fates["kept"] += len(usual)
 
@@ -78,6 +81,8 @@ class Ledger:
     def finish(self) -> dict[Part | str, Output]:
         """Write what still waits; the files that were written."""
         self._splitter.finish()
+        if self._usable:
+            self._usable.finish()
         return {part: file.finish() for part, file in (*self._files.items(), ("rejects", self._rejects))}
 
     def rows(self) -> Rows:
@@ -99,6 +104,8 @@ class Ledger:
             self.fates["duplicates"] += rows
             self.findings.add(repeated, place)
             return
+        if self._usable:
+            self._usable.add(examined.lines[index])
         item = Item(examined.lines[index], rows, noticed.faults, place if noticed.faults else None)
         if part != "whole":
             self._place(part, item)

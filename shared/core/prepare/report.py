@@ -38,6 +38,7 @@ class Place(Value):
     file: str
     line: Annotated[int, Field(ge=1)]  #: physical line
     column: Annotated[int, Field(ge=1)] | None = None  #: counted in characters
+    field: str = ""  #: inside the row: `messages[2].role`; empty where the row as a whole is meant
 
 
 class Finding(Value):
