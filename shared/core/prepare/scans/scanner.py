@@ -1,0 +1,142 @@
+"""Finds what should not be learnt in the texts of many rows at once, at the speed of the machine.
+
+One pass of a multi-pattern engine over a whole block names candidates, which are rare. Only the text around a
+candidate is decoded and looked at, and each different text once. The engine is Hyperscan (its fork Vectorscan): it
+takes time that grows with the length of the block, whatever stands in it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import hyperscan
+
+from shared.core.prepare.scans.kind import Detector, Kind, Span
+from shared.core.prepare.scans.texts import characters_before, is_closing_quote, speaker_of, text_bounds, unescaped
+
+MOST_REMEMBERED = 8_000_000  #: bytes of texts whose outcome is kept, so that a repeated one costs nothing
+MOST_LOOKED_AT = 1_000  #: candidates of a kind in a text; the count of a text with more is a minimum
+
+IMAGE = b"data:"  #: begins a text that is no words: base64 looks like anything
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A kind found in one text of one row."""
+
+    index: int  #: of the row, from 0
+    kind: Kind
+    opening: int  #: the byte of the row at which the text begins: `place_of` tells where that is
+    count: int  #: how often it is found in the text
+    masked: str  #: the first value found as reports may show it; empty for what is no value
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    detector: Detector
+    count: int
+    masked: str
+
+
+type _Candidate = tuple[int, int]  #: where it ends, and the number of its detector
+
+
+class Scanner:
+    """Scans blocks of rows for what its detectors find. To be used by one thread at a time."""
+
+    def __init__(self, detectors: Sequence[Detector]) -> None:
+        self._detectors = detectors
+        self._database = _compiled(detectors)
+        self._known: dict[bytes, tuple[_Found, ...]] = {}
+        self._known_bytes = 0
+
+    def scan(self, lines: Sequence[bytes]) -> list[Hit]:
+        """What the rows hold, in their order. Each is one JSON object, with UTF-8 unescaped."""
+        block = b"\n".join(lines)
+        candidates = self._candidates(block)
+        if not candidates:
+            return []
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        hits: list[Hit] = []
+        for index, opening, closing, inside in _by_text(block, starts, candidates):
+            found = self._found(block[opening:closing], inside)
+            if found:
+                speaker = speaker_of(block, opening, starts[index], starts[index + 1] - 1)
+                hits += (
+                    Hit(index, each.detector.kind, opening - starts[index], each.count, each.masked)
+                    for each in found
+                    if speaker in each.detector.speakers
+                )
+        return hits
+
+    def _candidates(self, block: bytes) -> list[_Candidate]:
+        candidates: list[_Candidate] = []
+
+        def note(detector: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            candidates.append((end, detector))
+
+        self._database.scan(block, match_event_handler=note)
+        candidates.sort()
+        return candidates
+
+    def _found(self, raw: bytes, candidates: Iterable[_Candidate]) -> tuple[_Found, ...]:
+        known = self._known.get(raw)
+        if known is None:
+            known = () if raw.startswith(IMAGE) else tuple(self._look(raw, candidates))
+            self._remember(raw, known)
+        return known
+
+    def _remember(self, raw: bytes, found: tuple[_Found, ...]) -> None:
+        self._known_bytes += len(raw)
+        if self._known_bytes > MOST_REMEMBERED:
+            self._known.clear()
+            self._known_bytes = len(raw)
+        self._known[raw] = found
+
+    def _look(self, raw: bytes, candidates: Iterable[_Candidate]) -> Iterable[_Found]:
+        text = unescaped(raw)
+        ends: dict[int, list[int]] = {}
+        for end, detector in candidates:
+            ends.setdefault(detector, []).append(end)
+        for number, places in sorted(ends.items()):
+            detector = self._detectors[number]
+            most = 1 if detector.is_of_whole else MOST_LOOKED_AT
+            spans = _spans(detector, text, characters_before(raw, places[:most]))
+            if spans:
+                start, end = spans[0]
+                yield _Found(detector, len(spans), detector.mask(text[start:end]))
+
+
+def _compiled(detectors: Sequence[Detector]) -> hyperscan.Database:
+    numbered = [(number, one, pattern) for number, one in enumerate(detectors) for pattern in one.patterns]
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[pattern for _, _, pattern in numbered],
+        ids=[number for number, _, _ in numbered],
+    )
+    return database
+
+
+def _by_text(
+    block: bytes, starts: Sequence[int], candidates: Iterable[_Candidate]
+) -> Iterable[tuple[int, int, int, list[_Candidate]]]:
+    """The texts that hold candidates: the row of each, its bounds in the block, and its candidates, counted from it."""
+    index = opening = closing = -1
+    inside: list[_Candidate] = []
+    for end, detector in candidates:
+        at = end - 1 if is_closing_quote(block, end - 1) else end
+        if at > closing:
+            if inside:
+                yield index, opening, closing, inside
+            index = bisect_right(starts, at - 1) - 1
+            opening, closing = text_bounds(block, at, starts[index], starts[index + 1] - 1)
+            inside = []
+        inside.append((at - opening, detector))
+    if inside:
+        yield index, opening, closing, inside
+
+
+def _spans(detector: Detector, text: str, places: Iterable[int]) -> list[Span]:
+    """The different things a detector finds, in their order."""
+    return sorted({span for at in places if (span := detector.find(text, at))})
