@@ -4,6 +4,14 @@ from shared.core.prepare.rules.book.entry import Elsewhere, Entry
 
 ENTRIES = (
     Entry(
+        60,
+        "images of the user",
+        ("reject",),
+        "Images stand in the user's messages only.",
+        "Azure, “Vision fine-tuning”, 2026-02.",
+        "Move the image into a user message.",
+    ),
+    Entry(
         61,
         "content part",
         ("reject", "fix"),
@@ -60,6 +68,15 @@ ENTRIES = (
         "Nothing to do, if the model shall do without images too.",
     ),
     Entry(
+        68,
+        "placeholders of images",
+        ("reject",),
+        "Where texts mark the places of images with <image>, there are as many marks as images. The row is rejected: "
+        "which image belongs where would be a guess.",
+        "Trainers that know the mark refuse such rows too.",
+        "Write <image> once for each image of the row.",
+    ),
+    Entry(
         70,
         "images that are skipped",
         ("info",),
@@ -82,8 +99,6 @@ ENTRIES = (
 )
 
 ELSEWHERE = (
-    Elsewhere(60, "images of the user only", "rule 61"),
-    Elsewhere(68, "as many placeholders as images", "the formats that have placeholders"),
     Elsewhere(69, "weight beside an image", "rules 32 and 61: weights are the assistant's, images the user's"),
     Elsewhere(72, "videos", "nobody: the service takes none, so they are unknown parts (rule 61)"),
     Elsewhere(73, "detail of an image", "rule 13: low, high or auto"),

@@ -92,7 +92,7 @@ ENTRIES = (
     Entry(
         32,
         "weight",
-        ("reject", "fix"),
+        ("reject", "fix", "warning"),
         "A weight is 0 or 1, stands on the assistant's messages only, and is not 0 on all of them.",
         "With weight 0 everywhere there is nothing to learn (Azure: “Customize a model with fine-tuning”, 2026-02).",
         "Leave the weight out, or set it to 1 on a reply that is to be learnt.",

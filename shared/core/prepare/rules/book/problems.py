@@ -40,8 +40,9 @@ ENTRIES = (
     Entry(
         108,
         "risky phrases",
-        ("warning",),
-        "Prompts for reinforcement do not ask for the chain of thought.",
+        ("info",),
+        "Prompts for reinforcement that ask for the chain of thought are counted. Only counted: many good sets ask for "
+        "steps.",
         "Reasoning models think unasked, and the service may take the phrase for an attempt to read their thoughts.",
         "Ask for the answer only.",
     ),

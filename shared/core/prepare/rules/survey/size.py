@@ -20,6 +20,7 @@ HAS_VALIDATION = Rule(
 def check(method: Method | None, training: int, validation: int) -> Iterator[Fault]:
     """What is to be said of files of so many examples."""
     if larger := next((size for size in SIZES if size > training), None):
-        yield Fault(IS_LARGE, f"{training:,} training examples; the next size that guides advise is {larger:,}")
+        found = f"{training:,} training example{'' if training == 1 else 's'}"
+        yield Fault(IS_LARGE, f"{found}; the next size that guides advise is {larger:,}")
     if method == "rft" and not validation:
         yield Fault(HAS_VALIDATION, "there is no validation file, without which the service tunes by no grader")
