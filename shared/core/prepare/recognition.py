@@ -30,6 +30,7 @@ from shared.core.prepare.format import (
 from shared.core.prepare.formats import known_formats
 from shared.core.prepare.gathered import Waiting
 from shared.core.prepare.misfit import explain_misfit
+from shared.core.prepare.raw_turns import objects_in
 from shared.core.prepare.repeated_keys import has_repeated_keys
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.targets import Method
@@ -50,6 +51,15 @@ KINDS: Mapping[type, str] = {
     float: "a number",
     type(None): "null",
 }
+
+LIST_NAMED = Fault(
+    Rule(9, "rows", "fix", "nothing to do"), "rows that were bare lists of messages became objects that hold them"
+)
+BARE_LISTS: Mapping[str, frozenset[str]] = {
+    "messages": frozenset({"role", "content"}),
+    "conversations": frozenset({"from", "value"}),
+}
+"""Keys of a row, by which a bare list of such objects belongs to it."""
 
 SUITS_METHOD = Rule(11, "method", "reject", "put rows for different methods into files of their own")
 METHODS: Mapping[Method, str] = {"sft": "supervised (sft)", "dpo": "preference (dpo)", "rft": "reinforcement (rft)"}
@@ -132,11 +142,11 @@ class Recogniser:
 
     def _from_json(self, text: bytes) -> Example | Piece:
         line = text.removeprefix(BOM_UTF8)
-        row = _decoded(line)
-        if not isinstance(row, dict):
-            raise Unusable(Fault(IS_OBJECT, f"the row is {KINDS[type(row)]}, not an object", "an object: {...}"))
-        made = self._from_row(cast("Row", row))
-        return made if line is text else made._replace(fixes=[*made.fixes, MARK_REMOVED])
+        row, fixes = _as_object(_decoded(line))
+        if line is not text:
+            fixes = [*fixes, MARK_REMOVED]
+        made = self._from_row(row)
+        return made._replace(fixes=[*made.fixes, *fixes]) if fixes else made
 
     def _from_row(self, row: Row, *, is_table: bool = False) -> Example | Piece:
         fixes: list[Fault] = []
@@ -213,6 +223,17 @@ def _decoded(line: bytes) -> object:
     if is_suspicious and (fault := json_text.explain(line)):
         raise Unusable(fault)
     return row
+
+
+def _as_object(row: object) -> tuple[Row, Sequence[Fault]]:
+    """The row as an object: a bare list of messages is one without its key."""
+    if isinstance(row, dict):
+        return cast("Row", row), ()
+    turns = objects_in(row)
+    for key, fields in BARE_LISTS.items():
+        if turns and turns == row and all(fields <= turn.keys() for turn in turns):
+            return {key: turns}, (LIST_NAMED,)
+    raise Unusable(Fault(IS_OBJECT, f"the row is {KINDS[type(row)]}, not an object", "an object: {...}"))
 
 
 def _unsuited(one: Format[Struct], method: Method) -> Fault:

@@ -15,6 +15,7 @@ from shared.core.prepare.draft import HAS_TEXT
 from shared.core.prepare.faults import Fault, Unusable, listed
 from shared.core.prepare.format import LEAVES_OUT, Convert, Example, Keys, Row, Wishes
 from shared.core.prepare.rule import Rule
+from shared.core.prepare.rules.turns import ENDS_WITH_REPLY
 from shared.core.prepare.targets import Problem
 
 MOST_CHARACTERS = 64  #: of a short answer
@@ -35,6 +36,7 @@ TOO_LONG = Fault(
     "the answer is too long to be compared with another",
     f"one line, at most {MOST_WORDS} words and {MOST_CHARACTERS} characters; or such an answer behind #### at the end",
 )
+NO_REPLY = Fault(ENDS_WITH_REPLY, "the last message is no reply", "an assistant message, whose text is the answer")
 NO_REFERENCE = Fault(HAS_TEXT, "the reference answer is empty", "a number, a label, a letter or a short phrase")
 
 NUMBER = re.compile(r"\$?(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?)")
@@ -107,8 +109,8 @@ def by_reply[RowType](convert: Convert[RowType]) -> Convert[RowType]:
     def to_problem(row: RowType, wishes: Wishes) -> Example:
         example = convert(row, wishes)
         chat = example.target
-        if not isinstance(chat, Chat) or not isinstance(chat.messages[-1], Assistant):
-            raise TypeError("only an exchange becomes a problem")
+        if not isinstance(chat, Chat) or not chat.messages or not isinstance(chat.messages[-1], Assistant):
+            raise Unusable(NO_REPLY)
         *asked, reply = chat.messages
         answer = text_of(reply)
         target = problem(Chat(asked, chat.tools, chat.parallel_tool_calls), checkable(answer), {"answer": answer})

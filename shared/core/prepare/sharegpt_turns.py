@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from shared.core.prepare.call_text import BRACKETED, read_reply, read_responses
 from shared.core.prepare.faults import Fault, Unusable, shown
-from shared.core.prepare.format import HAS_FIELDS, IS_PREPARED, Example, Row, Wishes
+from shared.core.prepare.format import HAS_FIELDS, Example, Row, Wishes
 from shared.core.prepare.loose_json import NotLiteral, read_literal
+from shared.core.prepare.pictures import AS_MANY_AS_MARKS
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rules.tools import IS_CALL
 from shared.core.prepare.tool_draft import ToolDraft, calls_of
@@ -39,7 +40,9 @@ ROLES: Mapping[str, str] = {
 
 INVITATION = "functions in JSON format that you can invoke"  #: in the system messages of ToolACE
 
-IMAGES_LATER = Fault(IS_PREPARED, "images in 'conversations' are not prepared yet", "chat rows with 'image_url' parts")
+IMAGE_MISSING = Fault(
+    AS_MANY_AS_MARKS, "a text shows an <image>, but the row names none", "its path or address in 'images' or 'image'"
+)
 UNREADABLE = Fault(IS_CALL, "a function call is not JSON", '{"name": ..., "arguments": {...}}')
 
 
@@ -81,7 +84,7 @@ def _read(turn: Turn, place: str) -> tuple[str, str]:
     if said is None:
         raise Unusable(Fault(HAS_FIELDS, "a turn has no text", "'value' or 'content'", place))
     if "<image>" in said:
-        raise Unusable(IMAGES_LATER)
+        raise Unusable(IMAGE_MISSING)
     return role, said
 
 

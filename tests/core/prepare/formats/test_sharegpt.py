@@ -97,8 +97,8 @@ def test_a_conversation_keeps_its_turns(row: object, becomes: list[object], fixe
         ),
         (
             {"conversations": turns(("human", "<image>What is it?"), ("gpt", "A saw."))},
-            None,
-            "images in 'conversations' are not prepared yet",
+            68,
+            "a text shows an <image>, but the row names none",
         ),
     ],
 )
