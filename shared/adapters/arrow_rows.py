@@ -52,14 +52,14 @@ def parquet_rows(path: str) -> Iterator[bytes]:
 
 def arrow_rows(path: str) -> Iterator[bytes]:
     """The rows of an Arrow file. Raises like `parquet_rows`."""
-    with pa.memory_map(path) as source, ipc.open_file(source) as file:
+    with pa.OSFile(path) as source, ipc.open_file(source) as file:
         for number in range(file.num_record_batches):
             yield from _in_slices(file.get_batch(number))
 
 
 def arrow_stream_rows(path: str) -> Iterator[bytes]:
     """The rows of an Arrow stream. Raises like `parquet_rows`."""
-    with pa.memory_map(path) as source, ipc.open_stream(source) as batches:
+    with pa.OSFile(path) as source, ipc.open_stream(source) as batches:
         for batch in batches:
             yield from _in_slices(batch)
 

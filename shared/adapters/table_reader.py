@@ -7,7 +7,6 @@ reason and with another status than 0, the file has brought it down; `{"fell": N
 """
 
 import json
-import os
 import resource
 import sys
 from collections.abc import Callable, Iterator
@@ -32,7 +31,7 @@ def main(kind: str) -> int:
     read = _reader(kind)
     sys.excepthook = _fall
     say(ready=True)
-    _limit(os.fstat(0).st_size)
+    _limit()
     try:
         for piece in read(FILE):
             sys.stdout.buffer.write(piece)
@@ -70,9 +69,9 @@ def _reader(kind: str) -> Read:
     return cast("Read", getattr(import_module("shared.adapters.arrow_rows"), f"{kind}_rows"))
 
 
-def _limit(mapped: int) -> None:
-    """Bound memory, with room for mapping the file itself, and time."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES + mapped, MEMORY_BYTES + mapped))
+def _limit() -> None:
+    """Bound memory and time."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

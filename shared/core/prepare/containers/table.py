@@ -12,7 +12,7 @@ from shared.core.prepare.faults import Fault, Unreadable, listed, shown
 from shared.core.prepare.rule import Rule
 
 DELIMITERS = (",", ";", "\t", "|")
-TOLD_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)  #: what Excel writes and reads above the columns
+TOLD_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)  #: what Excel writes and reads above the columns
 IS_UTF8 = Rule(5, "UTF-8", "error", "save the table as UTF-8 (in Excel: 'CSV UTF-8')")
 HAS_COLUMNS = Rule(13, "columns", "error", "name each column once in the first line")
 IS_REGULAR = Rule(13, "cells", "reject", "put text that holds a delimiter, a quote or a line break in quotes")

@@ -96,6 +96,7 @@ def test_a_quote_after_a_blank_is_a_quote() -> None:
         (b"prompt,prompt\na,b\n", "two columns are named 'prompt'"),
         (b",,\n1,2,3\n", "the first line names no columns"),
         (b"a,b\rc\n1,2\n", "the first line names no columns"),
+        (b'sep="\n', "the table has no rows below its columns (a name of 5 characters)"),
         (b"sep=;\n", "the first line names no columns"),
         (b"sep=;\na;b\n", "the table has no rows below its columns 'a', 'b'"),
         (b"prompt,response\n", "the table has no rows below its columns 'prompt', 'response'"),
