@@ -7,7 +7,8 @@ Alpaca's files begin with, is taken for the system message.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 
 from shared.core.prepare.markers import Turns, without_tokens
 
@@ -94,11 +95,9 @@ def _alternating(said: Sequence[str]) -> Turns:
 def _joined(turns: Iterator[tuple[str, str]]) -> Turns:
     """An instruction and its input are one turn."""
     joined: Turns = []
-    for role, said in turns:
-        if joined and role == joined[-1][0] == "user":
-            joined[-1] = (role, f"{joined[-1][1]}\n\n{said}".strip())
-        else:
-            joined.append((role, said))
+    for role, together in groupby(turns, key=itemgetter(0)):
+        texts = [said for _, said in together]
+        joined += [(role, "\n\n".join(filter(None, texts)))] if role == "user" else [(role, text) for text in texts]
     return joined
 
 

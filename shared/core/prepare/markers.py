@@ -3,6 +3,7 @@
 import re
 
 TOKENS = ("<|begin_of_text|>", "<|end_of_text|>", "<|eot_id|>", "<|endoftext|>", "<s>", "</s>")
+LEADING = re.compile(rf"(?:(?:{'|'.join(map(re.escape, TOKENS))})\s*)+")
 LLAMA_HEADER = re.compile(r"<\|start_header_id\|>\s*(system|user|assistant)\s*<\|end_header_id\|>")
 HELPSTEER_HEADER = re.compile(r"<extra_id_1>(User|Assistant)\b")
 
@@ -14,11 +15,13 @@ type Turns = list[tuple[str, str]]  #: role and text
 
 def without_tokens(text: str) -> str:
     """The text without start and end tokens at its edges."""
-    while text.startswith(TOKENS):
-        text = text[max(len(token) for token in TOKENS if text.startswith(token)) :].lstrip()
-    while text.endswith(TOKENS):
-        text = text[: -max(len(token) for token in TOKENS if text.endswith(token))].rstrip()
-    return text
+    leading = LEADING.match(text)
+    start, end = leading.end() if leading else 0, len(text)
+    while text.endswith(TOKENS, start, end):
+        end -= max(len(token) for token in TOKENS if text.endswith(token, start, end))
+        while end > start and text[end - 1].isspace():
+            end -= 1
+    return text[start:end]
 
 
 def llama_turns(text: str) -> Turns | None:

@@ -16,6 +16,7 @@ ROWS: dict[str, Line] = {
     "Azure RFT": {"messages": [USER], "reference_answer": "42"},
     "Axolotl chat": {"messages": [USER, {**REPLY, "train": True}]},
     "images beside the text": {"messages": [{"role": "user", "content": f"<image>{ASKED}"}, REPLY], "images": [LINK]},
+    "image with prompt and reply": {"image": LINK, "question": ASKED, "answer": "42"},
     "ShareGPT": {"conversations": [*SHARED]},
     "Vertex": {
         "contents": [{"role": "user", "parts": [{"text": ASKED}]}, {"role": "model", "parts": [{"text": "42"}]}]
