@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 import numpy as np
 
@@ -11,15 +12,19 @@ BINS_A_DOUBLING = 8  #: each bin begins 9 % above the one before
 DOUBLINGS = 40
 
 
-def _no_bins() -> Numbers:
-    return np.zeros(2 + BINS_A_DOUBLING * DOUBLINGS, np.int64)
+def edge(number: int) -> int:
+    """The smallest whole number in a bin. The first bin is that of 0; of equal edges the last one's bin is used."""
+    return ceil(2 ** ((number - 1) / BINS_A_DOUBLING)) if number else 0
+
+
+EDGES = np.array([edge(number) for number in range(1 + BINS_A_DOUBLING * DOUBLINGS)])
 
 
 @dataclass
 class Distribution:
     """Whole numbers from 0 up to 2 ** `DOUBLINGS`."""
 
-    bins: Numbers = field(default_factory=_no_bins)  #: values in each: 0, then from `edge(1)` = 1 on
+    bins: Numbers = field(default_factory=lambda: np.zeros(len(EDGES), np.int64))  #: values in each
     count: int = 0
     total: int = 0
     largest: int = 0
@@ -28,7 +33,7 @@ class Distribution:
         """Take the values of a block."""
         if not len(values):
             return
-        self.bins += np.bincount(_bin(values), minlength=len(self.bins))
+        self.bins += np.bincount(np.searchsorted(EDGES, values, "right") - 1, minlength=len(EDGES))
         self.count += len(values)
         self.total += int(values.sum())
         self.largest = max(self.largest, int(values.max()))
@@ -50,12 +55,3 @@ class Distribution:
     def histogram(self) -> Sequence[tuple[int, int]]:
         """The bins that are not empty: the smallest value each can have, and how many values it has."""
         return [(edge(number), int(self.bins[number])) for number in np.flatnonzero(self.bins).tolist()]
-
-
-def edge(number: int) -> int:
-    """The smallest whole number in a bin."""
-    return int(np.ceil(2 ** ((number - 1) / BINS_A_DOUBLING))) if number else 0
-
-
-def _bin(values: Numbers) -> Numbers:
-    return np.where(values > 0, 1 + np.floor(BINS_A_DOUBLING * np.log2(np.maximum(values, 1))), 0).astype(np.int64)

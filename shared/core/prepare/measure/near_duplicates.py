@@ -22,7 +22,8 @@ ALIKE = 0.8  #: share of the windows of both that both have, from which on two e
 BATCH = 256  #: examples that are judged together, so that what they share is known first
 COMMON_SHARE = 0.1  #: a value that more of all examples have is their template, and makes no two of them alike
 COMMON_LEAST = 12  #: and at least so many
-LEAST_COMPARED = 16  #: bins besides the template; with fewer, two examples are not called nearly equal
+ENOUGH_COMPARED = 16  #: bins besides the template; with fewer, all must agree
+LEAST_COMPARED = 6  #: with fewer, two examples are not called nearly equal
 
 BANDS, BAND_WIDTH = 10, 6  #: bins that must agree for two examples to be compared: .95 of pairs that are 0.8 alike are
 SLOT_BITS = 22
@@ -30,7 +31,6 @@ MIX = np.uint64(0x9E3779B97F4A7C15)
 
 LEVELS = 15  #: of a stored bin: half a byte, 0 for an empty one
 BY_CHANCE = 1 / LEVELS  #: two different bins agree
-
 
 IS_NEW = Rule(121, "near duplicates", "warning", "keep the better one of two, if the difference teaches nothing")
 IS_HELD_BACK = Rule(122, "leaks between files", "warning", "keep what is validated or tested out of the training file")
@@ -106,7 +106,7 @@ class NearDuplicates:
     def _judge(self, batch: Examples) -> list[Near]:
         self._judged += len(batch)
         values, bins = batch["values"], np.arange(BINS)
-        np.add.at(self._counts, (bins, values), 1)
+        self._counts += np.bincount((bins * 256 + values).ravel(), minlength=BINS * 256).reshape(BINS, 256)
         is_template = self._counts > max(COMMON_LEAST, COMMON_SHARE * self._judged)
         is_telling = ~is_template[bins, values]
         slots, is_used = _bands(values, is_telling & (values > 0))
@@ -176,4 +176,5 @@ def _alike(one: Bytes, other: Bytes, is_telling: Flags) -> NDArray[np.float64]:
     is_compared = (one | other > 0) & is_telling
     compared = np.count_nonzero(is_compared, axis=1)
     agree = np.count_nonzero(is_compared & (one == other), axis=1) / np.maximum(compared, 1)
-    return np.where(compared < LEAST_COMPARED, 0, (agree - BY_CHANCE) / (1 - BY_CHANCE))
+    alike = np.where(compared < LEAST_COMPARED, 0, (agree - BY_CHANCE) / (1 - BY_CHANCE))
+    return np.where((compared < ENOUGH_COMPARED) & (agree < 1), 0, alike)

@@ -44,7 +44,7 @@ LEADS = (
 PAIRS = ((0xE0, 0xB8, 0xBB, THAI), (0xE3, 0x81, 0x83, JAPANESE), (0xC3, 0x80, 0xBF, LATIN))
 """Where the second byte tells: first byte, then from, to, script."""
 
-LOOKED_AT = 256  #: bytes of each text
+LOOKED_AT = 128  #: bytes of each text
 
 NEITHER = len(SCRIPTS)  #: punctuation, symbols, emoji
 FIRST_LEAD = 0xC2  #: bytes from here on begin a character that ASCII has not

@@ -1,9 +1,9 @@
 """A short signature of each example, by which nearly equal ones are told: rules 121 and 122.
 
 One-permutation MinHash over windows of bytes, which needs neither words nor blanks and so takes every script alike.
-Only what user and assistant say is signed: a system prompt that all rows share makes none of them similar, and so do
-the names of fields. The windows are drawn by their first bytes, not by their place, hence the same ones in a text and
-in its copy with a word changed; a long text gives as many as a short one.
+Only what user and assistant say is signed: a system prompt that all rows share makes no two of them similar, nor do the
+names of fields. The windows are drawn by their bytes, not by their place, hence the same ones in a text and in its
+copy with a word changed; a long text gives as many as a short one.
 """
 
 from typing import NamedTuple
@@ -17,11 +17,11 @@ BIN_BITS = 6
 BINS = 1 << BIN_BITS  #: bytes of a signature
 WINDOW = 16  #: bytes that are compared as one: three words, or five Chinese characters
 DRAWN = 160  #: windows of a row, about: then nine bins of ten are filled
-LEAST_BINS = 32  #: filled; a text with fewer (under 50 characters or so) is too short to be called nearly equal
+LEAST_BINS = 32  #: filled; a text with fewer (under 60 bytes or so) is too short to be called nearly equal
 
 LOWER = np.uint8(0x20)  #: set in each byte: capital and small letters of the Latin alphabet count as equal
 EVERY = 255  #: a threshold that draws nearly every window
-DRAW = tuple(np.uint8(odd) for odd in (37, 91, 151, 229))
+DRAW = tuple((width, np.uint8(factor)) for width, factor in ((1, 37), (2, 91), (4, 151), (8, 229)))
 MIX = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xFF51AFD7ED558CCD))
 LOWER_BITS = np.uint32(0xFFFFFF)
 EMPTY = np.uint32(2**32 - 1)  #: of a bin that no window fell into
@@ -63,12 +63,13 @@ def _drawn(folded: Bytes, spoken: Texts) -> tuple[Numbers, Numbers, Bytes]:
 
 
 def _draw(folded: Bytes) -> Bytes:
-    """A byte for each place, from the four bytes there."""
-    first, *others = DRAW
-    size = len(folded) - len(others)
-    draw = folded[:size] * first
-    for at, factor in enumerate(others, start=1):
-        draw += folded[at : size + at] * factor
+    """A byte for each place, from the window that begins there: each step takes in twice as many bytes."""
+    draw = folded
+    for width, factor in DRAW:
+        size = len(draw) - width
+        following = draw[width:]
+        draw = draw[:size] * factor
+        draw += following
     return draw
 
 

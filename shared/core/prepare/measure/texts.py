@@ -25,7 +25,7 @@ SPEAKERS = np.array([BY_LETTER.get(letter, TOOL) for letter in range(256)])  #: 
 
 PADDING = 64  #: zero bytes behind the texts, so that a window at the last one stays inside
 
-QUOTE, BACKSLASH, COLON, COMMA, BLANK = b'"\\:, '
+QUOTE, BACKSLASH, COLON, COMMA, BLANK, CODE = b'"\\:, u'
 ROLE = int.from_bytes(b'"role"', "little")
 CONTENT = int.from_bytes(b'"content', "little")
 LOWEST_48_BITS = np.uint64(2**48 - 1)
@@ -86,9 +86,8 @@ def find_texts(lines: Sequence[bytes]) -> Texts:
     """All texts of messages and tool calls. The lines are examples as the service takes them."""
     buffer = np.frombuffer(b"".join((*lines, bytes(PADDING))), np.uint8)
     ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)))
-    backslashes = np.flatnonzero(buffer == BACKSLASH)
-    plain, is_plain = _plain(buffer, ends, *_strings(buffer, backslashes))
-    in_code = backslashes[buffer[backslashes + 1] == ord("u")]
+    plain, is_plain = _plain(buffer, ends, *_strings(buffer))
+    in_code = np.flatnonzero((buffer[:-1] == BACKSLASH) & (buffer[1:] == CODE))
     is_plain[np.searchsorted(ends, in_code, "right")] = False
     if is_plain.all():
         return plain
@@ -107,16 +106,18 @@ def words(buffer: Bytes) -> NDArray[np.uint64]:
     return np.ndarray((len(buffer) - 7,), np.dtype("<u8"), buffer.data, strides=(1,))
 
 
-def _strings(buffer: Bytes, backslashes: Numbers) -> tuple[Numbers, Numbers]:
+def _strings(buffer: Bytes) -> tuple[Numbers, Numbers]:
     """Where strings open and close, at their quotation marks. In JSON those that are not escaped come in pairs."""
     quotes = np.flatnonzero(buffer == QUOTE)
     is_escaped = buffer[quotes - 1] == BACKSLASH
-    if is_escaped.any():
-        doubtful = quotes[is_escaped]
+    is_doubtful = is_escaped & (buffer[quotes - 2] == BACKSLASH)
+    if is_doubtful.any():
+        backslashes = np.flatnonzero(buffer == BACKSLASH)
         run_starts = backslashes[np.diff(backslashes, prepend=-2) > 1]
+        doubtful = quotes[is_doubtful]
         run_lengths = doubtful - run_starts[np.searchsorted(run_starts, doubtful) - 1]
-        is_escaped[is_escaped] = run_lengths % 2 == 1
-        quotes = quotes[~is_escaped]
+        is_escaped[is_doubtful] = run_lengths % 2 == 1
+    quotes = quotes[~is_escaped]
     return quotes[0::2], quotes[1::2]
 
 

@@ -20,6 +20,7 @@ MOST_SAMPLED_BYTES = 8 * 1024 * 1024  #: of them, unless two alone have more
 LEAST_SAMPLED = 2
 SLACK = 1.25  #: how many more wait for the next look at who stays
 
+IMAGE = b'"data:image/'
 DATA_URI = re.compile(rb'"data:[^"]*"')
 NORMAL_95 = 1.96  #: standard deviations that 95 of 100 normally distributed values keep within
 
@@ -65,7 +66,7 @@ class TokenTally:
             self._tokens += int(self._counter.count(lines).sum())
             return
         for line, digest in zip(lines, digests, strict=True):
-            text = DATA_URI.sub(b'""', line) if b'"data:' in line else line
+            text = DATA_URI.sub(b'""', line) if IMAGE in line else line
             self._bytes += len(text)
             key = int.from_bytes(digest[:8])
             if key <= self._highest:

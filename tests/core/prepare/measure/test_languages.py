@@ -113,6 +113,11 @@ def test_a_set_of_very_many_languages_has_no_rare_ones() -> None:
     assert told(languages(lines * 10)) == []
 
 
+def test_the_beginning_of_what_is_learnt_decides() -> None:
+    found = languages([line(SAID["fr"], SAID["en"] * 12, SAID["fr"], SAID["de"])]).found()
+    assert [language.code for language in found] == ["en"]
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 120), st.randoms(use_true_random=False))
 def test_neither_blocks_nor_merging_change_what_is_found(size: int, source: random.Random) -> None:

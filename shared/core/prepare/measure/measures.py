@@ -1,0 +1,70 @@
+"""All that is counted over the texts of one file, together."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from shared.core.prepare.measure.affixes import Affixes
+from shared.core.prepare.measure.answers import Answers
+from shared.core.prepare.measure.composition import Composition
+from shared.core.prepare.measure.distribution import Distribution
+from shared.core.prepare.measure.languages import Languages
+from shared.core.prepare.measure.noted import Noted
+from shared.core.prepare.measure.scripts import SCRIPTS
+from shared.core.prepare.measure.texts import Texts
+from shared.core.prepare.report import Spread, Statistics
+
+
+@dataclass
+class Measures:
+    """Taken of blocks of examples; those of two processes can be put together."""
+
+    composition: Composition = field(default_factory=Composition)
+    answers: Answers = field(default_factory=Answers)
+    affixes: Affixes = field(default_factory=Affixes)
+    languages: Languages = field(default_factory=Languages)
+
+    def add_block(self, texts: Texts, numbers: Sequence[int], digests: Iterable[bytes]) -> None:
+        """Take examples that stand on these lines of the file."""
+        lines = np.array(numbers, np.int64)
+        self.composition.add_block(texts, lines)
+        self.answers.add_block(texts, lines)
+        self.affixes.add_block(texts)
+        self.languages.add_block(texts, lines, digests)
+
+    def merge(self, other: "Measures") -> None:
+        """Take what another process took of the same file."""
+        self.composition.merge(other.composition)
+        self.answers.merge(other.answers)
+        self.affixes.merge(other.affixes)
+        self.languages.merge(other.languages)
+
+    def faults(self, expected: Collection[str]) -> Iterator[Noted]:
+        """What is worth a look. `expected`: the languages that the rows should be in, by their codes."""
+        yield from self.composition.faults()
+        yield from self.answers.faults()
+        yield from self.affixes.faults()
+        yield from self.languages.faults(expected, self.languages.found())
+
+    def statistics(self) -> Statistics:
+        """The figures for the report."""
+        made = self.composition
+        scripts = zip(SCRIPTS, self.languages.scripts.tolist(), strict=True)
+        return Statistics(
+            messages=_spread(made.messages),
+            text_bytes=_spread(made.text_bytes),
+            reply_bytes=_spread(made.reply_bytes),
+            languages={language.name: len(lines) for language, lines in self.languages.found().items()},
+            scripts={name: count for name, count in scripts if count},
+            task=self.answers.task,
+        )
+
+
+def _spread(distribution: Distribution) -> Spread:
+    return Spread(
+        median=distribution.at(0.5),
+        high=distribution.at(0.95),
+        most=distribution.largest,
+        histogram=tuple(distribution.histogram()),
+    )
