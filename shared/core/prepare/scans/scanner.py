@@ -39,7 +39,7 @@ class _Found:
     masked: str
 
 
-type _Candidate = tuple[int, int]  #: where it ends, and the number of its detector
+type Candidate = tuple[int, int]  #: where it ends, and the number of its detector
 
 
 class Scanner:
@@ -47,14 +47,14 @@ class Scanner:
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
         self._detectors = detectors
-        self._database = _compiled(detectors)
+        self._database = compiled(detectors)
         self._known: dict[bytes, tuple[_Found, ...]] = {}
         self._known_bytes = 0
 
     def scan(self, lines: Sequence[bytes]) -> list[Hit]:
         """What the rows hold, in their order. Each is one JSON object, with UTF-8 unescaped."""
         block = b"\n".join(lines)
-        candidates = self._candidates(block)
+        candidates = candidates_in(self._database, block)
         if not candidates:
             return []
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
@@ -70,17 +70,7 @@ class Scanner:
                 )
         return hits
 
-    def _candidates(self, block: bytes) -> list[_Candidate]:
-        candidates: list[_Candidate] = []
-
-        def note(detector: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            candidates.append((end, detector))
-
-        self._database.scan(block, match_event_handler=note)
-        candidates.sort()
-        return candidates
-
-    def _found(self, raw: bytes, candidates: Iterable[_Candidate]) -> tuple[_Found, ...]:
+    def _found(self, raw: bytes, candidates: Iterable[Candidate]) -> tuple[_Found, ...]:
         known = self._known.get(raw)
         if known is None:
             known = () if raw.startswith(IMAGE) else tuple(self._look(raw, candidates))
@@ -94,7 +84,7 @@ class Scanner:
             self._known_bytes = len(raw)
         self._known[raw] = found
 
-    def _look(self, raw: bytes, candidates: Iterable[_Candidate]) -> Iterable[_Found]:
+    def _look(self, raw: bytes, candidates: Iterable[Candidate]) -> Iterable[_Found]:
         text = unescaped(raw)
         ends: dict[int, list[int]] = {}
         for end, detector in candidates:
@@ -108,7 +98,8 @@ class Scanner:
                 yield _Found(detector, len(spans), detector.mask(text[start:end]))
 
 
-def _compiled(detectors: Sequence[Detector]) -> hyperscan.Database:
+def compiled(detectors: Sequence[Detector]) -> hyperscan.Database:
+    """The patterns of detectors; each names its detector by its position."""
     numbered = [(number, one, pattern) for number, one in enumerate(detectors) for pattern in one.patterns]
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
@@ -118,12 +109,24 @@ def _compiled(detectors: Sequence[Detector]) -> hyperscan.Database:
     return database
 
 
+def candidates_in(database: hyperscan.Database, block: bytes) -> list[Candidate]:
+    """What the patterns match, in the order of its ends."""
+    candidates: list[Candidate] = []
+
+    def note(detector: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        candidates.append((end, detector))
+
+    database.scan(block, match_event_handler=note)
+    candidates.sort()
+    return candidates
+
+
 def _by_text(
-    block: bytes, starts: Sequence[int], candidates: Iterable[_Candidate]
-) -> Iterable[tuple[int, int, int, list[_Candidate]]]:
+    block: bytes, starts: Sequence[int], candidates: Iterable[Candidate]
+) -> Iterable[tuple[int, int, int, list[Candidate]]]:
     """The texts that hold candidates: the row of each, its bounds in the block, and its candidates, counted from it."""
     index = opening = closing = -1
-    inside: list[_Candidate] = []
+    inside: list[Candidate] = []
     for end, detector in candidates:
         at = end - 1 if is_closing_quote(block, end - 1) else end
         if at > closing:
