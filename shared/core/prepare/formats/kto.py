@@ -99,13 +99,13 @@ _mend_chat = mend_messages("messages")
 
 def mend_pair(row: Row) -> tuple[Row, Sequence[Fault]]:
     """Call prompt, reply and label as TRL does."""
-    kept = {key: value for key, value in row.items() if key not in {*LABELS, "instruction", "input", "response"}}
-    if "instruction" in row:
-        texts = (row["instruction"], row.get("input"))
+    kept = {key: value for key, value in row.items() if key not in LABELS}
+    if "prompt" not in kept:
+        texts = (kept.pop("instruction"), kept.pop("input", None))
         kept["prompt"] = "\n\n".join(text for text in texts if isinstance(text, str) and text.strip())
         kept["completion"] = kept.pop("output")
-    elif "response" in row:
-        kept["completion"] = row["response"]
+    elif "completion" not in kept:
+        kept["completion"] = kept.pop("response")
     return _mend_pair({**kept, "label": _label(row)})
 
 
