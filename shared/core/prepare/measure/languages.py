@@ -23,9 +23,10 @@ IS_EXPECTED = Rule(
     127, "languages", "warning", "check these examples; name the languages you want under `languages` in the recipe"
 )
 
-MOST_SAMPLED = 2_000  #: examples
+MOST_SAMPLED = 1_000  #: examples; a share in the sample is within 3 points of that in the set
 SLACK = 1.25  #: how many more wait for the next look at who stays
-MOST_CHARACTERS = 1_000  #: of an example that are looked at
+MOST_BYTES = 1_500  #: of a text that are looked at
+MOST_CHARACTERS = 1_000  #: of an example, likewise
 LEAST_BYTES = 60  #: of letters, to call a language
 LEAST_PERCENT = 80  #: of a text in its main language
 RARE = 0.02  #: share of the examples
@@ -65,14 +66,14 @@ class Languages:
 
     def add_block(self, texts: Texts, lines: Numbers, digests: Iterable[bytes]) -> None:
         """Take the texts of a block, whose rows stand at these lines, each with a hash of at least 8 bytes."""
-        script = script_of_rows(texts)
+        prompts, replies = texts.of(USER).first(), texts.of(ASSISTANT).last()
+        script = script_of_rows(prompts, replies)
         self.scripts += np.bincount(script, minlength=len(SCRIPTS))
         for number in np.unique(script).tolist():
             self.lines[number] = (self.lines[number] + lines[script == number].tolist())[:FIRST]
         keys = [int.from_bytes(digest[:8]) for digest in digests]
         drawn = [row for row, key in enumerate(keys) if key <= self.highest]
-        said = _said(texts, drawn)
-        self.sample += [Sampled(keys[row], int(lines[row]), said[row]) for row in drawn]
+        self.sample += [Sampled(keys[row], int(lines[row]), _said(prompts, replies, row)) for row in drawn]
         if len(self.sample) > SLACK * MOST_SAMPLED:
             self._prune()
 
@@ -141,21 +142,15 @@ def _detect(text: bytes) -> Detected | None:
         return None
 
 
-def _said(texts: Texts, rows: Collection[int]) -> dict[int, str]:
-    """The beginning of what is said in these rows, the replies first: they are what is learnt."""
-    said = dict.fromkeys(rows, "")
-    for speaker in (ASSISTANT, USER):
-        chosen = texts.of(speaker)
-        chosen = chosen.chosen(np.isin(chosen.row, list(rows)))
-        for row, piece in zip(chosen.row.tolist(), chosen.pieces(), strict=True):
-            if len(said[row]) < MOST_CHARACTERS:
-                said[row] = f"{said[row]}\n{_beginning(piece)}"[:MOST_CHARACTERS]
-    return said
+def _said(prompts: Texts, replies: Texts, row: int) -> str:
+    """The beginning of what a row says, the reply first: it is what is learnt."""
+    pieces = (piece for texts in (replies, prompts) for piece in texts.chosen(texts.row == row).pieces())
+    return "\n".join(map(_beginning, pieces))[:MOST_CHARACTERS]
 
 
 def _beginning(written: bytes) -> str:
     """The first characters of a text that is written as in JSON: escapes are no words."""
-    return ESCAPE.sub(b" ", written[: 4 * MOST_CHARACTERS]).decode(errors="ignore")
+    return ESCAPE.sub(b" ", written[:MOST_BYTES]).decode(errors="ignore")
 
 
 def _scripts_of(codes: Collection[str]) -> set[int]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from shared.core.prepare.measure.texts import ASSISTANT, USER, Bytes, Numbers, Texts
+from shared.core.prepare.measure.texts import Bytes, Numbers, Texts
 
 SCRIPTS = (
     "Latin",
@@ -69,23 +69,22 @@ def _kinds() -> Bytes:
 KINDS = _kinds()
 
 
-def script_of_rows(texts: Texts) -> Numbers:
-    """The script of most letters, for each row: its number in `SCRIPTS`.
+def script_of_rows(prompts: Texts, replies: Texts) -> Numbers:
+    """The script of most letters of some prompts and replies, for each row: its number in `SCRIPTS`.
 
-    The beginnings of the first prompt and of the last reply are looked at.
+    Their beginnings are looked at.
     """
-    prompts, replies = texts.of(USER).first(), texts.of(ASSISTANT).last()
     text_row = np.concatenate((prompts.row, replies.row))
     start = np.concatenate((prompts.start, replies.start))
     size = np.minimum(np.concatenate((prompts.length, replies.length)), LOOKED_AT)
     row = np.repeat(text_row, size)
     place = np.repeat(start - (np.cumsum(size) - size), size) + np.arange(len(row))
-    begins = np.flatnonzero(texts.buffer[place] >= FIRST_LEAD)
+    begins = np.flatnonzero(prompts.buffer[place] >= FIRST_LEAD)
     row, place = row[begins], place[begins]
-    kind = KINDS[texts.buffer[place], texts.buffer[place + 1]]
+    kind = KINDS[prompts.buffer[place], prompts.buffer[place + 1]]
     kinds = len(SCRIPTS) + 1
-    counts = np.bincount(row * kinds + kind, minlength=texts.rows * kinds).reshape(texts.rows, kinds)
-    return _main_script(counts, np.bincount(text_row, size, texts.rows).astype(np.int64))
+    counts = np.bincount(row * kinds + kind, minlength=prompts.rows * kinds).reshape(prompts.rows, kinds)
+    return _main_script(counts, np.bincount(text_row, size, prompts.rows).astype(np.int64))
 
 
 def _main_script(counts: Numbers, text_bytes: Numbers) -> Numbers:

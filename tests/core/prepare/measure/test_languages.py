@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shared.core.prepare.measure import languages as measuring
 from shared.core.prepare.measure.languages import Languages, language_of
 from shared.core.prepare.measure.scripts import SCRIPTS, script_of_rows
-from shared.core.prepare.measure.texts import find_texts
+from shared.core.prepare.measure.texts import ASSISTANT, USER, find_texts
 from tests.core.prepare.measure.making import blocks, digests, line
 
 SAID = {
@@ -29,12 +29,17 @@ OTHERS = ("Cyrillic", "Greek", "Hebrew", "Arabic", "Indic", "Thai", "Chinese", "
 SCRIPT = dict(zip(SAID, ("Latin", "Latin", "Latin", *OTHERS), strict=True))
 
 
+def script(written: bytes) -> str:
+    texts = find_texts([written])
+    return SCRIPTS[script_of_rows(texts.of(USER).first(), texts.of(ASSISTANT).last())[0]]
+
+
 @pytest.mark.parametrize("code", SAID)
 def test_a_text_is_known_by_its_language_and_its_script(code: str) -> None:
     found = language_of(SAID[code])
     assert found is not None
     assert found.code == code
-    assert SCRIPTS[script_of_rows(find_texts([line("?", SAID[code], system=SAID["en"] * 3)]))[0]] == SCRIPT[code]
+    assert script(line("?", SAID[code], system=SAID["en"] * 3)) == SCRIPT[code]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,7 @@ def test_no_character_stops_the_search(odd: str) -> None:
 
 def test_code_and_numbers_in_another_language_leave_its_script() -> None:
     mixed = SAID["zh"] + "```total += row['price']```" + SAID["zh"]
-    assert SCRIPTS[script_of_rows(find_texts([line("?", mixed)]))[0]] == "Chinese"
+    assert script(line("?", mixed)) == "Chinese"
 
 
 def languages(lines: Sequence[bytes], size: int = 100) -> Languages:
@@ -114,8 +119,8 @@ def test_a_set_of_very_many_languages_has_no_rare_ones() -> None:
 
 
 def test_the_beginning_of_what_is_learnt_decides() -> None:
-    found = languages([line(SAID["fr"], SAID["en"] * 12, SAID["fr"], SAID["de"])]).found()
-    assert [language.code for language in found] == ["en"]
+    found = languages([line(SAID["fr"] * 12, SAID["en"], SAID["fr"], SAID["de"] * 12)]).found()
+    assert [language.code for language in found] == ["de"]
 
 
 @settings(max_examples=20, deadline=None)
