@@ -5,7 +5,7 @@ The messages in it are what the engine says of those rows.
 
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import fill
+from textwrap import fill, shorten
 
 from shared.core.prepare.rules.book import CHAPTERS, ELSEWHERE, Entry
 from tests.core.prepare.rules.specimens import Kind, specimens
@@ -61,11 +61,16 @@ def _rows(number: int, kind: Kind) -> Iterator[str]:
 
 
 def _quoted(message: Told) -> str:
-    expected = f" Expected: {message.expected}." if message.expected else ""
+    expected = f" Expected: {_short(message.expected)}." if message.expected else ""
     said = f"**{message.severity}**: {message.message}.{expected} What to do: {message.remedy}."
     return fill(
         said, WIDTH, initial_indent="> ", subsequent_indent="> ", break_long_words=False, break_on_hyphens=False
     )
+
+
+def _short(text: str) -> str:
+    """A text without the end of a long list, which says nothing about the rule."""
+    return shorten(text, WIDTH, placeholder=" ...") if len(text) > 2 * WIDTH else text
 
 
 def _wrapped(text: str) -> str:

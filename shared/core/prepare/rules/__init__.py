@@ -21,8 +21,18 @@ def check(target: Target, graded: Sequence[str] = ()) -> Iterable[Fault]:
     if isinstance(target, Chat):
         if target.tools is None and turns.is_plain(target.messages):
             return order.of_chat(order.order_of(target.messages))
-        return _chat(target)
-    return _preference(target) if isinstance(target, Preference) else _problem(target, graded)
+        return _once(_chat(target))
+    return _preference(target) if isinstance(target, Preference) else _once(_problem(target, graded))
+
+
+def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults without those that only repeat another at a further place of the row."""
+    told: set[tuple[int | None, str]] = set()
+    for fault in faults:
+        known = (fault.rule.number, fault.reason)
+        if known not in told:
+            told.add(known)
+            yield fault
 
 
 def _chat(chat: Chat) -> Iterator[Fault]:
@@ -47,8 +57,8 @@ def _preference(pair: Preference) -> Iterable[Fault]:
     is_plain = given.tools is None and all(map(turns.is_plain, parts))
     if is_plain and preferences.is_clear(pair):
         return of_order
-    closely = () if is_plain else dict.fromkeys(_both_ways(*parts, given))
-    return chain(of_order, closely, preferences.check(pair))
+    closely = () if is_plain else _both_ways(*parts, given)
+    return _once(chain(of_order, closely, preferences.check(pair)))
 
 
 def _both_ways(

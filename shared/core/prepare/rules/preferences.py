@@ -36,7 +36,7 @@ REFUSALS = (
 )
 """How refusals begin, in small letters; in English, German, French, Spanish, Chinese and Japanese."""
 
-BEGINNINGS = frozenset(begun[:2] for each in REFUSALS for begun in (each, each.capitalize()))
+BEGINNINGS = frozenset(refusal[:2] for refusal in REFUSALS)
 
 
 def is_clear(target: Preference) -> bool:
@@ -50,11 +50,13 @@ def is_clear(target: Preference) -> bool:
         return False
     if type(better) is not Assistant or type(worse) is not Assistant:
         return False
-    head, other_head = one[:EDGE], two[:EDGE]
+    head, other_head = one[:EDGE].lower(), two[:EDGE].lower()
+    if not (head.isascii() and other_head.isascii()):
+        return False  # letters with accents can be written in two ways
     return not (
         head == other_head
         or one[-EDGE:] == two[-EDGE:]
-        or head == (echo := asked[:EDGE])
+        or head == (echo := asked[:EDGE].lower())
         or other_head == echo
         or head[:2] in BEGINNINGS
         or other_head[:2] in BEGINNINGS

@@ -3,7 +3,7 @@
 A specimen is a `row`, several `rows`, the `text` of a file or its bytes as `base64`; or a set of `train`, `validation`
 and `test` rows. `many` gives further rows, as many as `count`, in which `{n}` is their number. Beside them may stand
 the file's `name`, the `method`, the recipe's `data` as `options`, the fields `graded`, the model's token `limit`, the
-questions of a `benchmark`, and how many `times` the rows stand for themselves. `!times [x, 3]` is x three times.
+questions of a `benchmark`, and how many `pictures` like it follow. `!times [x, 3]` is x three times.
 """
 
 import json
@@ -39,7 +39,7 @@ class Specimen:
     graded: tuple[str, ...]
     limit: int | None
     benchmark: tuple[str, ...]  #: questions
-    times: int  #: each example is shown so often to what looks at whole sets
+    pictures: int  #: examples with an image, that are not written out
     shown: str  #: as the documentation shows it
 
     def __str__(self) -> str:
@@ -77,7 +77,8 @@ def _of_rule(number: int, kinds: Mapping[Kind, list[dict[str, Any]]]) -> Iterato
 def _specimen(number: int, kind: Kind, index: int, given: dict[str, Any]) -> Specimen:
     files = _files(given)
     asked = DataOptions.model_validate(given.get("options", {}))
-    options = LENIENT.model_copy(update={key: getattr(asked, key) for key in given.get("options", {})})
+    wishes = {key: getattr(asked, key) for key in given.get("options", {})}
+    options = LENIENT.model_copy(update=wishes)
     return Specimen(
         rule=number,
         kind=kind,
@@ -89,7 +90,7 @@ def _specimen(number: int, kind: Kind, index: int, given: dict[str, Any]) -> Spe
         graded=tuple(given.get("graded", ())),
         limit=given.get("limit"),
         benchmark=tuple(given.get("benchmark", ())),
-        times=given.get("times", 1),
+        pictures=given.get("pictures", 0),
         shown=_shown(given, files),
     )
 

@@ -42,7 +42,7 @@ ENTRIES = (
     Entry(
         9,
         "rows",
-        ("reject", "error"),
+        ("reject", "error", "fix"),
         "Every row is an object in curly brackets, and the file is a list of rows.",
         "A list, a number or a text alone has no fields to learn from.",
         "Write each row as {…}, one a line.",

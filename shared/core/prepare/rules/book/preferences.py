@@ -83,7 +83,8 @@ ENTRIES = (
         89,
         "length of replies",
         ("info", "warning"),
-        "How often the preferred reply is the longer one. A warning from four in five on.",
+        "How often the preferred reply is the longer one. A warning if it is so in four of five pairs, and by a "
+        "quarter on average.",
         "A model learns length in place of quality, since length is easier.",
         "Add pairs in which the better reply has another length.",
     ),

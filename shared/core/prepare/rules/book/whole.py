@@ -14,7 +14,7 @@ ENTRIES = (
     Entry(
         121,
         "near duplicates",
-        ("warning",),
+        ("warning", "info"),
         "Examples that nearly equal an earlier one are counted; the recipe can have them left out.",
         "As with duplicates, and they make an evaluation look better than the model is.",
         "Keep the better one of two, if the difference teaches nothing.",

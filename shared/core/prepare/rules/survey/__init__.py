@@ -20,7 +20,7 @@ class Survey:
     """The examples of a dataset so far. `graded` are the paths that a grader reads of a row."""
 
     def __init__(self, graded: Sequence[str] = ()) -> None:
-        self.examples = self.calling = 0
+        self.examples = self.calling = 0  #: all, and those with tools from which calls are learnt
         self.tools = ToolSurvey()
         self.images = ImageSurvey()
         self.preferences = PreferenceSurvey()
@@ -34,7 +34,7 @@ class Survey:
             if type(message.content) is list:
                 self._look_at_images(chat, file, line)
                 break
-        if chat.tools is not None:
+        if chat.tools is not None and not isinstance(target, Problem):
             self.calling += 1
             self.tools.add(chat, messages_of(target), file, line)
         if isinstance(target, Preference):

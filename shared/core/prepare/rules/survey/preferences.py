@@ -16,7 +16,8 @@ from shared.core.prepare.targets import Preference
 MOST_PAIRS = 1 << 20  #: remembered, at 20 bytes each
 FEW_PAIRS = 500  #: below them, guides advise more epochs
 ENOUGH_PAIRS = 50  #: to speak of a bias
-BIAS = 0.8  #: share of the pairs in which one and the same reply is the longer one
+BIAS = 0.8  #: share of the pairs in which one and the same reply is the longer one ...
+MARKED = 1.25  #: ... and so many times as long on average
 MASK = (1 << 64) - 1
 
 AGREES = Rule(87, "contradictory preferences", "warning", "decide which reply to the prompt is the better one")
@@ -73,9 +74,12 @@ class PreferenceSurvey:
 
     def _lengths(self, pairs: int) -> Fault:
         count, which = max((self.longer, "longer"), (self.shorter, "shorter"))
-        ratio = f"; on average it is {self.preferred / self.other:.1f} times as long" if self.other else ""
-        reason = f"the preferred reply is the {which} one in {count / pairs:.0%} of {pairs:,} pairs{ratio}"
-        return Fault(IS_NOT_LENGTH if count >= BIAS * pairs else LENGTHS, reason)
+        ratio = self.preferred / max(self.other, 1)
+        share = f"the preferred reply is the {which} one in {count / pairs:.0%} of {pairs:,} pairs"
+        is_biased = count >= BIAS * pairs and max(ratio, 1 / max(ratio, 1e-9)) >= MARKED
+        return Fault(
+            IS_NOT_LENGTH if is_biased else LENGTHS, f"{share}; on average it is {ratio:.1f} times as long as the other"
+        )
 
 
 class SeenPairs:
