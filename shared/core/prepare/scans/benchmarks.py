@@ -98,12 +98,12 @@ def _hash(words: Iterable[str]) -> str:
     return sha256(" ".join(words).encode()).hexdigest()[:16]
 
 
-def detectors(known: Iterable[Fingerprint]) -> list[Detector]:
+def detectors(known: Iterable[Fingerprint]) -> tuple[Detector, ...]:
     """A detector for each benchmark that has fingerprints."""
     by_benchmark: dict[str, list[Fingerprint]] = {}
     for fingerprint in known:
         by_benchmark.setdefault(fingerprint.benchmark, []).append(fingerprint)
-    return [_detector(name, those) for name, those in sorted(by_benchmark.items())]
+    return tuple(_detector(name, those) for name, those in sorted(by_benchmark.items()))
 
 
 def _detector(benchmark: str, known: Iterable[Fingerprint]) -> Detector:

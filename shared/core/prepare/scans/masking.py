@@ -1,6 +1,8 @@
 """Texts of a dataset, made fit to be shown: secrets and personal data in them are masked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+
+import hyperscan
 
 from shared.core.prepare.scans import contacts, identities, secrets
 from shared.core.prepare.scans.kind import Detector, Span, no_mask
@@ -16,9 +18,10 @@ MASKED: tuple[Detector, ...] = tuple(
 class Masker:
     """Masks what its detectors find."""
 
-    def __init__(self, detectors: Sequence[Detector] = MASKED) -> None:
+    def __init__(self, detectors: tuple[Detector, ...] = MASKED) -> None:
         self._detectors = detectors
-        self._database = compiled(detectors)
+        self._patterns = compiled(detectors)
+        self._scratch = hyperscan.Scratch(self._patterns.database)
 
     def masked(self, text: str) -> str:
         """The text, with each value that is found cut down to its first and last character."""
@@ -31,7 +34,7 @@ class Masker:
         return "".join((*parts, text[shown:]))
 
     def _spans(self, text: str, written: bytes) -> Iterable[tuple[Span, Detector]]:
-        for end, number in candidates_in(self._database, written):
+        for end, number in candidates_in(self._patterns, written, self._scratch):
             detector = self._detectors[number]
             if span := detector.find(text, len(written[:end].decode(errors="ignore"))):
                 yield span, detector

@@ -1,7 +1,5 @@
 """Rows for scans, and what a scan says of them."""
 
-from collections.abc import Sequence
-
 from msgspec.json import encode
 
 from shared.core.prepare.scans import FOR_RFT, Detector, Hit, Scanner
@@ -18,7 +16,7 @@ def chat(reply: str, asked: str = "What?", instructions: str = "Be brief.") -> b
     return encode({"messages": messages})
 
 
-def hits(line: bytes, detectors: Sequence[Detector] | None = None) -> list[Hit]:
+def hits(line: bytes, detectors: tuple[Detector, ...] | None = None) -> list[Hit]:
     return (Scanner(detectors) if detectors else SCANNER).scan([line])
 
 
