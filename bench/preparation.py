@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 import orjson
 
 from bench.datasets import ROWS, lines
-from shared.core.prepare import Outputs, Report, Source, prepare
+from shared.core.prepare import Assignment, Outputs, Report, Source, prepare
 from shared.core.recipe import DataOptions
 
 CHUNK_BYTES = 256 * 1024
@@ -88,7 +88,7 @@ WAYS: dict[str, Way] = {SCRIPT: script, FAST: fast, OURS: ours}
 def _prepared(chunks: Iterable[bytes]) -> Report:
     nowhere = Nowhere()
     source = Source("bench.jsonl", "whole", lambda: Everywhere(chunks))
-    return prepare([source], DataOptions(), lambda: Outputs(nowhere, nowhere, nowhere, nowhere))
+    return prepare([source], Assignment(DataOptions()), lambda: Outputs(nowhere, nowhere, nowhere, nowhere))
 
 
 def compare(kind: str, megabytes: int, rounds: int) -> None:

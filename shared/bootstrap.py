@@ -22,6 +22,7 @@ from shared.adapters.blob_files import BlobRunFiles
 from shared.adapters.blob_runs import BlobRuns
 from shared.adapters.foundry_trainer import FoundryTrainer
 from shared.adapters.no_channel import NoChannel
+from shared.adapters.scratch_files import ScratchFiles
 from shared.adapters.service_bus import ServiceBus
 from shared.adapters.teams_channel import TeamsChannel
 from shared.ports import Channel, Services
@@ -60,6 +61,7 @@ def services() -> Services:
         channel=_channel(settings),
         telemetry=AzureMonitor(),
         catalogue=BlobCatalogue(recipes, _now),
+        scratch=ScratchFiles,
         now=_now,
         settling=settings.settling,
         account=f"{account.name}, {settings.foundry_project_endpoint}",

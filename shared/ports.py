@@ -15,6 +15,7 @@ from shared.core.catalogue import Catalogue
 from shared.core.drop import Blob
 from shared.core.notices import Notice
 from shared.core.preflight import Offer
+from shared.core.prepare.containers import Scratch
 from shared.core.records import Record
 from shared.core.run import Order, Run
 from shared.core.stages import UploadedFiles
@@ -231,5 +232,6 @@ class Services:
     telemetry: Telemetry
     catalogue: Callable[[], Catalogue]
     now: Callable[[], datetime]  #: UTC
+    scratch: Callable[[], AbstractContextManager[Scratch]]  #: room on a disk, for as long as the block lasts
     settling: timedelta  #: how long a folder must be quiet before its set begins
     account: str  #: the Foundry account and project, for messages and records

@@ -1,21 +1,25 @@
 """From a drop to a plan: read the recipe, stream the blobs through the engine, keep the report."""
 
-from functools import partial
+from contextlib import ExitStack
 
 from shared.core.catalogue import Catalogue, resolve, retired_judges, unsuited
 from shared.core.cost import Estimate, estimate
 from shared.core.drop import DEFAULT_RECIPE, Blob
 from shared.core.errors import DatasetInvalid, RecipeInvalid
-from shared.core.prepare import Outputs, Report, Source, prepare
+from shared.core.prepare import Assignment, Outputs, Report, Source, Tools, prepare
+from shared.core.prepare.assignment import assignment
 from shared.core.prepare.report import Output
 from shared.core.recipe import Method, Recipe, misfits, override, parse_recipe
 from shared.core.records import RowsRecord
 from shared.core.run import Run
 from shared.core.stages import Plan, PreparedFile
 from shared.ports import Services, Writer
+from shared.report.dataset_page import dataset_page
+from shared.report.specimens import specimens
+from shared.streams import ReadAhead, write_behind
 
 MOST_RECIPE_BYTES = 320 * 1024
-REPORT = "report.json"
+REPORT, PAGE = "report.json", "report.html"
 REJECTS = "rejects.jsonl"
 TRAINING, VALIDATION, TEST = "train.jsonl", "validation.jsonl", "test.jsonl"
 
@@ -27,12 +31,14 @@ def prepared(run: Run, services: Services) -> Plan:
     model, model_name = resolve(recipe, source, catalogue)
     if recipe.grader and (gone := retired_judges(recipe.grader, catalogue, services.now().date())):
         raise RecipeInvalid([f"{source}: {fault}" for fault in gone])
-    report = _streamed(run, recipe, services)
+    report = _streamed(run, assignment(recipe, model.max_example_tokens), services)
     services.files.put(run.id, REPORT, report.model_dump_json(indent=2).encode())
+    page = dataset_page(report, specimens(services.files.read(run.id, REJECTS) or ()))
+    services.files.put(run.id, PAGE, page.encode())
     services.telemetry.record(_rows(run, model_name, report))
     if not report.is_accepted or report.method is None:
         raise DatasetInvalid("\n".join(report.reasons))
-    if faults := [*misfits(recipe, report.method), *unsuited(model, report.method, 0, catalogue)]:
+    if faults := [*misfits(recipe, report.method), *unsuited(model, report.method, report.images, catalogue)]:
         raise RecipeInvalid([f"{source}: {fault} (the dataset is for {report.method})" for fault in faults])
     cost = estimate(report.training_tokens.count, model, recipe, report.method, catalogue)
     plan = _plan(recipe, model_name, report.method, report, cost)
@@ -64,19 +70,23 @@ def _wishes(container: str, own: Blob, services: Services) -> str:
         raise RecipeInvalid([f"{own.name}: not UTF-8: byte offset {error.start}"]) from error
 
 
-def _streamed(run: Run, recipe: Recipe, services: Services) -> Report:
+def _streamed(run: Run, wanted: Assignment, services: Services) -> Report:
+    """The report of what was read and written; nothing is visible of a file before all of it is there."""
+    read = services.datasets.read
     sources = [
-        Source(one.blob.name, one.part, partial(services.datasets.read, run.drop.container, one.blob))
+        Source(one.blob.name, one.part, lambda blob=one.blob: ReadAhead(read(run.drop.container, blob)))
         for one in run.drop.parts
         if one.part != "recipe"
     ]
     written: list[Writer] = []
+    with ExitStack() as stack:
+        scratch = stack.enter_context(services.scratch())
 
-    def outputs() -> Outputs:
-        written[:] = [services.files.writer(run.id, name) for name in (TRAINING, VALIDATION, TEST, REJECTS)]
-        return Outputs(*written)
+        def outputs() -> Outputs:
+            written[:] = [services.files.writer(run.id, name) for name in (TRAINING, VALIDATION, TEST, REJECTS)]
+            return Outputs(*write_behind(stack, written))
 
-    report = prepare(sources, recipe.data, outputs, None if recipe.method == "auto" else recipe.method)
+        report = prepare(sources, wanted, outputs, Tools(scratch))
     for writer in written:
         writer.commit()
     return report

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files as package_files
 
+from shared.adapters.scratch_files import ScratchFiles
 from shared.core.catalogue import parse_catalogue
 from shared.core.drop import Blob
 from shared.core.errors import DropChanged, PermanentError, RunConflict
@@ -486,6 +487,7 @@ class World:
             channel=self.channel,
             telemetry=self.telemetry,
             catalogue=lambda: CATALOGUE,
+            scratch=ScratchFiles,
             now=self.clock,
             settling=timedelta(seconds=30),
             account="account/project",

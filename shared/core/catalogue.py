@@ -35,6 +35,7 @@ class Model(Value):
     vision: bool = False  #: whether it learns from images
     usd_per_million_training_tokens: dict[str, Price]  #: by training type; of sft and dpo
     usd_per_training_hour: dict[str, Price] = Field(default_factory=dict[str, Price])  #: likewise; of rft
+    max_example_tokens: Count | None = None  #: of one training example; `None`: not documented
     training_retires: date  #: not before; for existing customers only
     source: str
 

@@ -4,32 +4,39 @@ It keeps nothing that a later row could depend on, so that batches may be examin
 processes at once.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from msgspec import DecodeError, Struct
 from msgspec.json import Encoder
 
+from shared.core.prepare.assignment import Assignment
 from shared.core.prepare.chat import Chat, Part, prompt_of, with_system_prompt
 from shared.core.prepare.containers.json_lines import records_of
 from shared.core.prepare.containers.record import Block, Record
+from shared.core.prepare.duplicates import digest_of
 from shared.core.prepare.faults import Fault, Filtered, Tie, Unusable
 from shared.core.prepare.findings import At
-from shared.core.prepare.format import Example, Format, Quick, Wishes
+from shared.core.prepare.format import Companion, Example, Format, Quick, Wishes, no_companion
 from shared.core.prepare.gathered import Waiting
+from shared.core.prepare.keep import conditions
+from shared.core.prepare.measure.measures import Measures
+from shared.core.prepare.measure.signatures import Signatures
 from shared.core.prepare.policy import Policy
 from shared.core.prepare.recognition import Piece, Recogniser, Votes
 from shared.core.prepare.rejects import place_of, reject
 from shared.core.prepare.rules import check
+from shared.core.prepare.rules.survey import Survey
+from shared.core.prepare.scrutiny import Scrutiny
 from shared.core.prepare.split import group_of
 from shared.core.prepare.targets import Method, Preference, Problem, Target, chat_of, encode_target
-from shared.core.recipe import DataOptions
 
 type Fate = Literal["rejected", "filtered", "ties"]
 type Outcome = Unusable | Filtered | Tie
+type Batch = Sequence[Record] | Block
 
 QUOTE = b'"'
 
@@ -51,6 +58,15 @@ class Noticed(NamedTuple):
     part: Part | None
 
 
+NOTHING = Noticed((), None)
+
+
+class Stored(Protocol):
+    """Rows as they stand in their file, by their lines."""
+
+    def __getitem__(self, number: int, /) -> Record: ...
+
+
 class Waits(NamedTuple):
     """A row that waits for others of its group."""
 
@@ -69,32 +85,81 @@ class Examined:
     groups: list[int] = field(default_factory=list[int])  #: equal for examples that must not be split
     noticed: dict[int, Noticed] = field(default_factory=dict[int, Noticed])  #: by example; most have nothing
     weights: dict[int, int] = field(default_factory=dict[int, int])  #: rows that made an example, where not one
+    digests: list[bytes] = field(default_factory=list[bytes])  #: that stand for examples
+    tokens: Sequence[int] = ()  #: of each example, if all are counted
+    signatures: Signatures | None = None  #: by which nearly equal examples are told, if they are looked for
     dropped: list[Dropped] = field(default_factory=list[Dropped])
     waits: list[Waits] = field(default_factory=list[Waits])
     votes: Votes = field(default_factory=Votes)
 
 
+@dataclass(frozen=True)
+class Surveyed:
+    """What was seen in all rows together that one examiner looked at."""
+
+    survey: Survey
+    measures: Mapping[str, Measures]  #: by file
+
+
 class Examiner:
     """Examines batches of rows, each for itself."""
 
-    def __init__(self, options: DataOptions, wishes: Wishes, method: Method | None) -> None:
+    def __init__(self, assignment: Assignment, companion: Companion = no_companion) -> None:
+        options = assignment.options
+        self._graded = assignment.graded
         self._system_prompt = options.system_prompt
         self._policy = Policy(options.rules)
-        self._wishes = wishes
-        self._recogniser = Recogniser(wishes, method, options.format)
+        self._wishes = Wishes(conditions(options), options.min_margin, options.reasoning, companion)
+        self._recogniser = Recogniser(self._wishes, assignment.method, options.format)
+        self._scrutiny = Scrutiny(assignment)
+        self._survey = Survey(assignment.graded)
 
     @property
     def method(self) -> Method | None:
         """What rows become; `None` until one was recognised."""
         return self._recogniser.method
 
-    def examine(self, name: str, rows: Iterable[Record] | Block) -> Examined:
+    def surveyed(self) -> Surveyed:
+        """What was seen in all rows so far."""
+        return Surveyed(self._survey, self._scrutiny.measures)
+
+    def examine(self, name: str, batch: Batch) -> Examined:
         """Look at some rows of a file."""
-        if not isinstance(rows, Block):
-            return self._examine(name, rows)
+        if not isinstance(batch, Block):
+            return self._looked_into(self._examine(name, batch), {record.line: record for record in batch})
         quick = self._recogniser.quick
-        examined = self._examine_quickly(name, rows, quick) if quick and self._system_prompt is None else None
-        return examined or self._examine(name, records_of(rows))
+        examined = self._examine_quickly(name, batch, quick) if quick and self._system_prompt is None else None
+        return self._looked_into(examined or self._examine(name, records_of(batch)), Lines(batch))
+
+    def assemble(self, families: Sequence[Sequence[Waiting]]) -> Examined:
+        """Put the rows of some families of a file together."""
+        examined = Examined(families[0][0].name)
+        records: dict[int, Record] = {}
+        for family in families:
+            waiting = [Record(each.line, each.stored) for each in family]
+            records.update((record.line, record) for record in waiting)
+            self._assemble(examined, family, waiting)
+        return self._looked_into(examined, records)
+
+    def _looked_into(self, examined: Examined, stored: Stored) -> Examined:
+        """The same, once its examples' texts were looked into. `stored` are its rows, by their lines."""
+        rejected: dict[int, Sequence[Fault]] = {}
+        for index, faults in self._scrutiny.faults(examined.lines, self.method).items():
+            judged = [*self._policy.judged(faults)]
+            if rejecting := [fault for fault in judged if fault.rule.severity == "reject"]:
+                rejected[index] = rejecting
+            elif judged:
+                noticed = examined.noticed.get(index, NOTHING)
+                examined.noticed[index] = Noticed([*noticed.faults, *judged], noticed.part)
+        if rejected:
+            for index, faults in rejected.items():
+                _reject(examined, faults, stored[examined.numbers[index]])
+            examined = _without(examined, rejected)
+        lines, numbers = examined.lines, examined.numbers
+        examined.digests = [digest_of(line) for line in lines]
+        examined.tokens = self._scrutiny.tokens(lines)
+        examined.signatures = self._scrutiny.measure(examined.name, lines, numbers, examined.digests)
+        return examined
 
     def _examine(self, name: str, records: Iterable[Record]) -> Examined:
         examined = Examined(name, votes=self._recogniser.begin())
@@ -126,6 +191,7 @@ class Examiner:
         for number, row in enumerate(rows, block.line):
             made = self._made_quickly(usual, row)
             if isinstance(made, Quick):
+                self._survey.add(made.target, name, number)
                 line = encode(made.target)
                 written.append(line)
                 examined.lines.append(line)
@@ -136,7 +202,7 @@ class Examiner:
                 _count(examined, usual, 1)
                 _leave_out(examined, "filtered", made.fault, At(name, number))
             else:
-                record = stored.record(number)
+                record = stored[number]
                 quotes -= record.text.count(QUOTE)
                 self._look(examined, record)
         if quotes + usual.quotes_less * len(written) != quotes_in(b"".join(written)):
@@ -152,19 +218,15 @@ class Examiner:
             return outcome
         return made if made and (made.is_sound or not any(check(made.target))) else None
 
-    def assemble(self, waiting: Sequence[Waiting]) -> Examined:
-        """Put the rows of one family together."""
-        examined = Examined(waiting[0].name)
-        records = [Record(each.line, each.stored) for each in waiting]
-        gathering, outcomes = self._recogniser.assembled(waiting)
+    def _assemble(self, examined: Examined, family: Sequence[Waiting], records: Sequence[Record]) -> None:
+        gathering, outcomes = self._recogniser.assembled(family)
         left = dict(enumerate(records))
         for made in outcomes:
             if of_it := [left.pop(row) for row in made.rows if row in left]:
-                fixes = [fix for row in made.rows for fix in waiting[row].fixes]
+                fixes = [fix for row in made.rows for fix in family[row].fixes]
                 self._take_made(examined, made.outcome, of_it, fixes)
         for record in left.values():
             _drop(examined, Unusable(gathering.left), record)
-        return examined
 
     def _take(self, examined: Examined, made: Example | Piece, record: Record) -> None:
         if isinstance(made, Piece):
@@ -184,7 +246,7 @@ class Examiner:
 
     def _finish(self, examined: Examined, example: Example, records: Sequence[Record]) -> None:
         target = self._with_system_prompt(example.target)
-        faults = [*self._policy.judged(check(target))]
+        faults = [*self._policy.judged(check(target, self._graded))]
         if rejecting := [fault for fault in faults if fault.rule.severity == "reject"]:
             for record in records:
                 _reject(examined, rejecting, record)
@@ -194,6 +256,7 @@ class Examiner:
             examined.noticed[index] = Noticed([*example.fixes, *faults], example.part)
         if len(records) > 1:
             examined.weights[index] = len(records)
+        self._survey.add(target, examined.name, records[0].line)
         examined.lines.append(encode_target(target))
         examined.numbers.append(records[0].line)
         examined.groups.append(group_of(prompt_of(chat_of(target))))
@@ -207,6 +270,19 @@ class Examiner:
             return Preference(chat, target.preferred_output, target.non_preferred_output)
         chat = with_system_prompt(chat_of(target), prompt)
         return chat if isinstance(target, Chat) else Problem(chat, target.item)
+
+
+def _without(examined: Examined, rejected: Container[int]) -> Examined:
+    """The same without some of its examples."""
+    kept = [index for index in range(len(examined.lines)) if index not in rejected]
+    return replace(
+        examined,
+        lines=[examined.lines[index] for index in kept],
+        numbers=[examined.numbers[index] for index in kept],
+        groups=[examined.groups[index] for index in kept],
+        noticed={new: examined.noticed[old] for new, old in enumerate(kept) if old in examined.noticed},
+        weights={new: examined.weights[old] for new, old in enumerate(kept) if old in examined.weights},
+    )
 
 
 def _count(examined: Examined, usual: Format[Struct], rows: int) -> None:
@@ -226,7 +302,7 @@ class Lines:
     def _lines(self) -> list[bytes]:
         return self._block.text.split(b"\n")
 
-    def record(self, number: int) -> Record:
+    def __getitem__(self, number: int) -> Record:
         """The row on a physical line."""
         return Record(number, self._lines[number - self._block.line])
 

@@ -20,6 +20,7 @@ class Fault:
     expected: str = ""  #: what would have been right
     place: str = ""  #: inside the row: `messages[2].role`, counted from 0
     column: int | None = None  #: in the line, from 1, counted in characters
+    sample: str = ""  #: what was found, masked, where it is worth showing
 
 
 class Unusable(Exception):

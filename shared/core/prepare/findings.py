@@ -1,5 +1,6 @@
 """Collecting what is noticed: equal things once, with their number and first places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from shared.core.prepare.report import Finding, Place
 from shared.core.prepare.rule import Rule, Severity
 
 FIRST_PLACES = 20
+FIRST_SAMPLES = 3
 MOST_FINDINGS = 200  #: different ones; a file that has more has them all for one reason
 
 ORDER: tuple[Severity, ...] = ("error", "reject", "warning", "fix", "info")
@@ -28,6 +30,7 @@ class _Tally:
     expected: str
     count: int = 0
     places: list[tuple[At, str]] = field(default_factory=list[tuple[At, str]])  #: and where inside the row
+    samples: dict[str, None] = field(default_factory=dict[str, None])
 
 
 class Findings:
@@ -38,15 +41,21 @@ class Findings:
 
     def add(self, fault: Fault, place: At | None = None) -> None:
         """Note one occurrence. Without a place it concerns the file or the set."""
+        self.add_all(fault, 1, () if place is None else (place,))
+
+    def add_all(self, fault: Fault, count: int, first: Sequence[At]) -> None:
+        """Note some occurrences, of which the first places are given."""
         reason = fault.reason
         if len(self._tallies) >= MOST_FINDINGS and (fault.rule, reason) not in self._tallies:
             reason = OTHERS
         tally = self._tallies.get((fault.rule, reason))
         if tally is None:
             tally = self._tallies[fault.rule, reason] = _Tally(fault.rule, fault.expected)
-        tally.count += 1
-        if place is not None and len(tally.places) < FIRST_PLACES:
-            tally.places.append((place, fault.place))
+        tally.count += count
+        if room := FIRST_PLACES - len(tally.places):
+            tally.places += ((at, fault.place) for at in first[:room])
+        if fault.sample and len(tally.samples) < FIRST_SAMPLES:
+            tally.samples[fault.sample] = None
 
     def report(self) -> tuple[Finding, ...]:
         """The worst first, and of those the most frequent."""
@@ -73,6 +82,7 @@ def _finding(reason: str, tally: _Tally) -> Finding:
         expected=tally.expected,
         remedy=rule.remedy,
         count=tally.count,
+        samples=tuple(tally.samples),
         places=tuple(
             Place(file=at.file, line=at.line, column=at.column, field=inside)
             for at, inside in sorted(tally.places, key=_order)

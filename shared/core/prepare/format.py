@@ -20,6 +20,7 @@ from shared.core.prepare.rule import Rule
 from shared.core.prepare.targets import Method, Target
 
 type Keys = frozenset[str]
+type Companion = Callable[[str], str | None]
 type Row = dict[str, object]
 
 HAS_FIELDS = Rule(13, "fields", "reject", "give every row the fields of its format, each with the right kind of value")
@@ -27,7 +28,8 @@ LEAVES_OUT = Rule(21, "extra keys", "fix", "nothing to do, unless what they hold
 IS_PREPARED = Rule(None, "prepared format", "reject", "convert the file to chat or prompt/response rows")
 
 
-def _no_companion(_path: str) -> str | None:
+def no_companion(_path: str) -> str | None:
+    """Nothing: most files come alone."""
     return None
 
 
@@ -38,7 +40,7 @@ class Wishes:
     keep: tuple[Condition, ...] = ()  #: on the scores of scored rows
     min_margin: float | None = None  #: least gap between the scores of a preferred reply and the other (rule 92)
     reasoning: Literal["drop", "reject"] = "drop"  #: what to do with reasoning that was stored beside a reply (rule 42)
-    companion: Callable[[str], str | None] = _no_companion
+    companion: Companion = no_companion
     """The data URI of an image that came with the rows, by its path; `None` if there is none."""
 
 

@@ -49,7 +49,10 @@ class Gathered:
     def families(self) -> Iterator[list[Waiting]]:
         """Each family's rows in the order of the file, the family that began first before the others."""
         for (family,) in self._database.execute(FAMILIES):
-            yield [Waiting(*row, _decode_fixes(fixes)) for *row, fixes in self._database.execute(ROWS, (family,))]
+            yield [
+                Waiting(name, line, form, row, stored, _decode_fixes(fixes))
+                for name, line, form, row, stored, fixes in self._database.execute(ROWS, (family,))
+            ]
 
     def close(self) -> None:
         """Forget all rows."""

@@ -1,5 +1,6 @@
 """Images that stand beside the rows: given as paths, and shown in a text where it says `<image>`."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import cast
 
@@ -7,6 +8,7 @@ from shared.core.prepare.chat import ImagePart, ImageUrl, TextPart
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Wishes
 from shared.core.prepare.rule import Rule
+from shared.core.prepare.rules.image_header import kind_of
 from shared.core.prepare.rules.images import IS_IMAGE
 
 MARK = "<image>"
@@ -38,6 +40,13 @@ def picture(given: object, wishes: Wishes) -> ImagePart:
     if uri is None:
         raise Unusable(NOT_HERE)
     return ImagePart(ImageUrl(uri))
+
+
+def data_uri(content: bytes) -> str:
+    """An image that came as a file; what is no image is refused by the rules."""
+    kind = kind_of(content)
+    described = f"image/{kind}" if kind else "application/octet-stream"
+    return f"data:{described};base64,{b64encode(content).decode()}"
 
 
 def illustrated(text: str, pictures: Iterator[ImagePart]) -> Parts:

@@ -1,44 +1,74 @@
 """The one pass over a dataset: rows in, examples and reasons out. Memory stays bounded, whatever the size."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import replace
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, replace
+from itertools import batched
+from typing import Protocol
 
-from shared.core.prepare.containers import open_rows
-from shared.core.prepare.containers.record import Block, Record
+from shared.core.prepare.assignment import Assignment
+from shared.core.prepare.containers import Block, Companions, Record, Scratch, open_rows
+from shared.core.prepare.containers.opened import no_companions
 from shared.core.prepare.duplicates import READING_ORDER
-from shared.core.prepare.examine import Examined, Examiner
+from shared.core.prepare.examine import Batch, Examined, Examiner, Surveyed
 from shared.core.prepare.faults import Fault, Unreadable
 from shared.core.prepare.files import MeasuredInput, Outputs, Source, SourcePart
-from shared.core.prepare.format import Wishes
+from shared.core.prepare.findings import At
 from shared.core.prepare.gathered import Gathered
-from shared.core.prepare.keep import conditions
 from shared.core.prepare.ledger import Ledger
-from shared.core.prepare.report import Input, Output, Report, Tokens
+from shared.core.prepare.measure.measures import Measures
+from shared.core.prepare.pictures import data_uri
+from shared.core.prepare.policy import Policy
+from shared.core.prepare.report import Input, Output, Report, Statistics
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.targets import Method
 from shared.core.prepare.verdict import notes, reasons_to_reject, why_missing
-from shared.core.recipe import DataOptions
 
 IS_ONE_FORMAT = Rule(11, "one format", "warning", "make sure that the rows belong together")
+FAMILIES = 128  #: that are put together at a time
 METHODS: tuple[Method, ...] = ("sft", "dpo", "rft")  #: of methods with equally many rows the first is taken
 BATCH_BYTES = 256 * 1024
 
 
+class Crew(Protocol):
+    """Examiners in other processes."""
+
+    def examine(self, name: str, batches: Iterable[Batch]) -> Iterator[Examined]:
+        """What the rows of a file became, batch by batch in their order."""
+        ...
+
+    def finish(self) -> Sequence[Surveyed]:
+        """What each saw in all its rows together. They examine no more afterwards."""
+        ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a preparation may use besides memory and its own process."""
+
+    scratch: Scratch | None = None  #: room on a disk; without it, files that must lie on one are refused
+    hire: Callable[[Assignment], AbstractContextManager[Crew]] | None = (
+        None  #: further processes, once the method is known
+    )
+
+
+BARE_HANDS = Tools()
+
+
 def prepare(
-    sources: Sequence[Source], options: DataOptions, outputs: Callable[[], Outputs], method: Method | None = None
+    sources: Sequence[Source], assignment: Assignment, outputs: Callable[[], Outputs], tools: Tools = BARE_HANDS
 ) -> Report:
     """Make a dataset into training, validation and test files, and say what became of each row.
 
     What is wrong with the data never raises: it stands in the report. The sources are taken to their ends, one after
-    another; a single 'whole' one is split, the files of a set are not. Without a `method` most rows decide what all
-    are made into: the first ones are taken for typical, and if they were not, the pass is made again.
+    another; a single 'whole' one is split, the files of a set are not. Where no method is assigned, most rows decide
+    what all are made into: the first ones are taken for typical, and if they were not, the pass is made again.
     """
-    preparation = Preparation(options, outputs(), method)
+    preparation = Preparation(assignment, outputs(), tools)
     preparation.take(sources)
     most = preparation.method_of_most
-    if method is None and most not in {None, preparation.method}:
-        preparation = Preparation(options, outputs(), most)
+    if assignment.method is None and most not in {None, preparation.method}:
+        preparation = Preparation(replace(assignment, method=most), outputs(), tools)
         preparation.take(sources)
     return preparation.report()
 
@@ -46,11 +76,13 @@ def prepare(
 class Preparation:
     """A dataset in the middle of the pass."""
 
-    def __init__(self, options: DataOptions, outputs: Outputs, method: Method | None) -> None:
-        self._options = options
-        wishes = Wishes(conditions(options), options.min_margin, options.reasoning)
-        self._examiner = Examiner(options, wishes, method)
-        self._ledger = Ledger(options.split, outputs)
+    def __init__(self, assignment: Assignment, outputs: Outputs, tools: Tools) -> None:
+        self._assignment = assignment
+        self._options = assignment.options
+        self._tools = tools
+        self._companions: Companions = no_companions
+        self._examiner = Examiner(assignment, self._companion)
+        self._ledger = Ledger(assignment, outputs)
         self._inputs: list[Input] = []
 
     @property
@@ -71,26 +103,32 @@ class Preparation:
                 for source in sources:
                     if source.part == part:
                         self._take(source, gathered)
-                for waiting in gathered.families():
-                    self._ledger.enter(part, self._examiner.assemble(waiting))
+                for families in batched(gathered.families(), FAMILIES, strict=False):
+                    self._ledger.enter(part, self._examiner.assemble(families))
             self._ledger.end_part(part)
 
     def _take(self, source: Source, gathered: Gathered) -> None:
         measured = MeasuredInput(source.open())
         stored_as = ""
+        notes: Sequence[Fault] = ()
         try:
-            opened = open_rows(source.name, measured)
-            stored_as = opened.stored_as
-            for note in opened.notes:
-                self._note(source, note)
-            for rows in _batches(opened.records):
-                self._enter(source.part, self._examiner.examine(source.name, rows), gathered)
+            opened = open_rows(source.name, measured, self._tools.scratch)
+            stored_as, notes, self._companions = opened.stored_as, opened.notes, opened.companions
+            for batch in _batches(opened.records):
+                self._enter(source.part, self._examiner.examine(source.name, batch), gathered)
         except Unreadable as error:
             self._note(source, replace(error.fault, rule=replace(error.fault.rule, severity="error")))
+        for note in notes:
+            self._note(source, note)
         digest = measured.drain()
         self._inputs.append(
             Input(name=source.name, part=source.part, stored_as=stored_as, bytes=measured.length, sha256=digest)
         )
+
+    def _companion(self, path: str) -> str | None:
+        """An image that came with the rows, as a data URI."""
+        content = self._companions(path)
+        return None if content is None else data_uri(content)
 
     def _enter(self, part: SourcePart, examined: Examined, gathered: Gathered) -> None:
         self._ledger.enter(part, examined)
@@ -103,10 +141,12 @@ class Preparation:
 
     def report(self) -> Report:
         """End the pass: write what still waits, and sum up."""
-        self._note_mixture()
         ledger = self._ledger
         files = ledger.finish()
         rows = ledger.rows()
+        surveyed = self._examiner.surveyed()
+        self._note_mixture()
+        self._note_set(surveyed)
         findings = ledger.findings.report()
         training = files["train"]
         reasons = reasons_to_reject(rows, training.rows, self._options.bad_rows.reject_file_above, findings)
@@ -122,11 +162,22 @@ class Preparation:
             validation=files["validation"],
             test=files["test"],
             rejects=files["rejects"],
-            training_tokens=Tokens(
-                count=training.bytes // 4, low=0, high=training.bytes, method="estimated: 4 bytes a token"
-            ),
+            training_tokens=ledger.tokens(),
+            images=surveyed.survey.images.shown.count,
+            statistics=_statistics(surveyed),
             findings=findings,
         )
+
+    def _note_set(self, surveyed: Surveyed) -> None:
+        """Note what rows show only together."""
+        findings, policy = self._ledger.findings, Policy(self._options.rules)
+        for fault, places in surveyed.survey.faults():
+            for judged in policy.judged([fault]):
+                findings.add_all(judged, 1, [At(place.file, place.line) for place in places])
+        for name, measures in surveyed.measures.items():
+            for fault, lines in measures.faults(self._options.languages, has_pairs=self.method == "dpo"):
+                for judged in policy.judged([fault]):
+                    findings.add_all(judged, 1, [At(name, line) for line in lines])
 
     def _note_mixture(self) -> None:
         votes = self._ledger.votes.formats.most_common()
@@ -144,7 +195,7 @@ class Preparation:
                 yield name, why_missing(is_split=is_split, share=share, examples=examples)
 
 
-def _batches(rows: Iterable[Record | Block]) -> Iterator[Sequence[Record] | Block]:
+def _batches(rows: Iterable[Record | Block]) -> Iterator[Batch]:
     """Blocks as they are, records in lists of about `BATCH_BYTES`. Raises `Unreadable` behind the last row."""
     held: list[Record] = []
     held_bytes = 0
@@ -165,3 +216,11 @@ def _batches(rows: Iterable[Record | Block]) -> Iterator[Sequence[Record] | Bloc
         yield held
         raise
     yield held
+
+
+def _statistics(surveyed: Surveyed) -> Statistics | None:
+    """Of all files together."""
+    whole = Measures()
+    for measures in surveyed.measures.values():
+        whole.merge(measures)
+    return whole.statistics() if whole.composition.rows else None

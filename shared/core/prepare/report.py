@@ -51,6 +51,7 @@ class Finding(Value):
     expected: str = ""  #: what would have been right
     remedy: str
     count: Annotated[int, Field(ge=1)]
+    samples: tuple[str, ...] = ()  #: some of what was found, masked
     places: tuple[Place, ...] = ()  #: the first ones
 
 

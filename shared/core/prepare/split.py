@@ -61,6 +61,7 @@ class Splitter[Item: Held]:
         self._waiting: list[tuple[Part, int, Item]] = []
         self._waiting_bytes = 0
         self._kept_in_training: set[int] = set()
+        self.has_given_up = False  #: at least once: examples to hold back were trained on
         self.all_training_above = round((split.test + split.validation) * 2**64)
         """Groups from here on are trained on, whatever else is decided."""
 
@@ -97,6 +98,7 @@ class Splitter[Item: Held]:
             self._give_up()
 
     def _give_up(self) -> None:
+        self.has_given_up = self.has_given_up or bool(self._waiting)
         for _, group, item in self._waiting:
             self._kept_in_training.add(group)
             self._training += 1

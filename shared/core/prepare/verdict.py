@@ -6,6 +6,7 @@ from shared.core.prepare.report import Finding, Rows
 from shared.core.prepare.split import MIN_TO_SPLIT, MIN_TRAINING
 
 MOST_EXAMPLES_GIVEN = 3
+MOST_EXPECTED = 200  #: characters in a sentence; what is longer stands with its finding
 ENOUGH_TO_LEARN = 50  #: examples; fewer seldom change a model ("Customize a model with fine-tuning", 2026-02)
 
 CONSEQUENCES = {
@@ -42,7 +43,8 @@ def _too_many_rejected(rows: Rows, most: float, findings: Sequence[Finding]) -> 
 
 def _example(finding: Finding) -> str:
     first = f", first on line {finding.places[0].line}" if finding.places else ""
-    expected = f" (expected: {finding.expected})" if finding.expected else ""
+    told = 0 < len(finding.expected) <= MOST_EXPECTED
+    expected = f" (expected: {finding.expected})" if told else ""
     return f"{finding.message}{expected} ({finding.count:,} {'row' if finding.count == 1 else 'rows'}{first})"
 
 

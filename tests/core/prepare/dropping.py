@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
-from shared.core.prepare import Outputs, Report, Source, SourcePart, prepare
+from shared.adapters.scratch_files import ScratchFiles
+from shared.core.prepare import Outputs, Report, Source, SourcePart, Tools, prepare
+from shared.core.prepare.assignment import Assignment
 from shared.core.prepare.files import Hashed
 from shared.core.prepare.targets import Method
 from shared.core.recipe import BadRows, DataOptions, Split
 
-LENIENT = DataOptions(bad_rows=BadRows(reject_file_above=1), split=Split(validation=0, test=0))
-"""Rejected rows do not reject the file, and nothing is held back."""
+LENIENT = DataOptions(bad_rows=BadRows(reject_file_above=1), split=Split(validation=0, test=0), scan=False)
+"""Rejected rows do not reject the file, nothing is held back, and texts are not looked into."""
 
 type Line = dict[str, object]
 
@@ -64,7 +66,8 @@ def drop_set(
         sinks.update({name: Written() for name in ("training", "validation", "test", "rejects")})
         return Outputs(**sinks)
 
-    report = prepare(sources, options, outputs, method)
+    with ScratchFiles() as scratch:
+        report = prepare(sources, Assignment(options, method), outputs, Tools(scratch))
     written = {name: sink.getvalue() for name, sink in sinks.items()}
     lines = {name: [json.loads(line) for line in data.split(b"\n")[:-1]] for name, data in written.items()}
     lines["rejects"] = [{**line, **line["reasons"][0]} for line in lines["rejects"]]  # its first reason beside the rest

@@ -4,7 +4,7 @@ import tracemalloc
 import pytest
 from pydantic import ValidationError
 
-from shared.core.prepare import Outputs, Source, prepare
+from shared.core.prepare import Assignment, Outputs, Source, prepare
 from shared.core.prepare.files import Hashed
 from shared.core.prepare.report import Rows
 from shared.core.recipe import BadRows, DataOptions, Split
@@ -136,7 +136,8 @@ def test_memory_does_not_grow_with_the_file() -> None:
     def peak(rows: int) -> int:
         lines = (jsonl([chat(f"Question {number % 50}?", "word " * 400)]) for number in range(rows))
         tracemalloc.start()
-        prepare([Source("drop.jsonl", "whole", lambda: Hashed(lines))], DataOptions(), lambda: Outputs(*[Nowhere()] * 4))
+        source = Source("drop.jsonl", "whole", lambda: Hashed(lines))
+        prepare([source], Assignment(DataOptions()), lambda: Outputs(*[Nowhere()] * 4))
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return highest

@@ -2,7 +2,7 @@
 
 import json
 
-from shared.core.prepare import Outputs, Source, prepare
+from shared.core.prepare import Assignment, Outputs, Source, prepare
 from shared.core.prepare.files import Hashed
 from shared.core.recipe import DataOptions
 from tests.core.prepare.dropping import Written, chats, jsonl
@@ -10,7 +10,8 @@ from tests.core.prepare.dropping import Written, chats, jsonl
 
 def usable(data: bytes) -> list[dict[str, object]]:
     sinks = [Written() for _ in range(5)]
-    report = prepare([Source("drop.jsonl", "whole", lambda: Hashed([data]))], DataOptions(), lambda: Outputs(*sinks))
+    source = Source("drop.jsonl", "whole", lambda: Hashed([data]))
+    report = prepare([source], Assignment(DataOptions()), lambda: Outputs(*sinks))
     lines = [json.loads(line) for line in sinks[-1].getvalue().splitlines()]
     assert len(lines) == report.training.rows + report.validation.rows + report.test.rows
     return lines

@@ -20,7 +20,7 @@ LONG = 10_000  #: characters of user and assistant together
 
 @dataclass
 class Composition:
-    """Counted over a set. The order of its blocks does not matter, except for which lines are named first."""
+    """Counted over a set, of blocks in the order of the file."""
 
     rows: int = 0
     without_system: int = 0
@@ -50,7 +50,7 @@ class Composition:
         self.long = (self.long + lines[long].tolist())[:FIRST]
 
     def merge(self, later: "Composition") -> None:
-        """Take what was counted in the rows behind."""
+        """Take what was counted in other rows."""
         self.rows += later.rows
         self.without_system += later.without_system
         self.without_user += later.without_user
@@ -59,8 +59,8 @@ class Composition:
         self.reply_bytes.merge(later.reply_bytes)
         self.short_rows += later.short_rows
         self.long_rows += later.long_rows
-        self.short = (self.short + later.short)[:FIRST]
-        self.long = (self.long + later.long)[:FIRST]
+        self.short = sorted(self.short + later.short)[:FIRST]
+        self.long = sorted(self.long + later.long)[:FIRST]
 
     def faults(self) -> list[Noted]:
         """What is worth a look."""

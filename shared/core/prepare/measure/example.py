@@ -41,7 +41,21 @@ class Example(Input, gc=False):
     non_preferred_output: list[Message] = []
 
 
-read_example = Decoder(Example).decode
+PREFERENCE = (
+    b'{"input":{',
+    b'{"input": {',
+)  #: how a preference is written; a problem may have an `input` of its own, for its grader
+
+_read_messages = Decoder(Input).decode
+_read_preference = Decoder(Example).decode
+
+
+def read_example(line: bytes) -> Example:
+    """An example as it is written."""
+    if line.startswith(PREFERENCE):
+        return _read_preference(line)
+    chat = _read_messages(line)
+    return Example(chat.messages, chat.tools)
 
 
 def messages_of(example: Example) -> Iterator[Message]:

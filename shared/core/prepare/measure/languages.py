@@ -80,7 +80,7 @@ class Languages:
     def merge(self, later: "Languages") -> None:
         """Take what was found in the rows behind."""
         self.scripts += later.scripts
-        self.lines = [(own + more)[:FIRST] for own, more in zip(self.lines, later.lines, strict=True)]
+        self.lines = [sorted(own + more)[:FIRST] for own, more in zip(self.lines, later.lines, strict=True)]
         self.sample += later.sample
         self.highest = min(self.highest, later.highest)
         self._prune()

@@ -1,6 +1,6 @@
 """All that is counted over the texts of one file, together."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,31 +21,36 @@ class Measures:
     """Taken of blocks of examples; those of two processes can be put together."""
 
     composition: Composition = field(default_factory=Composition)
-    answers: Answers = field(default_factory=Answers)
     affixes: Affixes = field(default_factory=Affixes)
+    answers: Answers = field(default_factory=Answers)
     languages: Languages = field(default_factory=Languages)
 
-    def add_block(self, texts: Texts, numbers: Sequence[int], digests: Iterable[bytes]) -> None:
-        """Take examples that stand on these lines of the file."""
-        lines = np.array(numbers, np.int64)
-        self.composition.add_block(texts, lines)
-        self.answers.add_block(texts, lines)
+    def add_block(self, texts: Texts, lines: Sequence[int], digests: Sequence[bytes]) -> None:
+        """Take the texts of a block, with the line of each row and a hash of at least 8 bytes."""
+        numbers = np.array(lines, np.int64)
+        self.composition.add_block(texts, numbers)
         self.affixes.add_block(texts)
-        self.languages.add_block(texts, lines, digests)
+        self.answers.add_block(texts, numbers)
+        self.languages.add_block(texts, numbers, digests)
 
     def merge(self, other: "Measures") -> None:
         """Take what another process took of the same file."""
         self.composition.merge(other.composition)
-        self.answers.merge(other.answers)
         self.affixes.merge(other.affixes)
+        self.answers.merge(other.answers)
         self.languages.merge(other.languages)
 
-    def faults(self, expected: Collection[str]) -> Iterator[Noted]:
-        """What is worth a look. `expected`: the languages that the rows should be in, by their codes."""
-        yield from self.composition.faults()
-        yield from self.answers.faults()
-        yield from self.affixes.faults()
-        yield from self.languages.faults(expected, self.languages.found())
+    def faults(self, expected: Collection[str], *, has_pairs: bool) -> list[Noted]:
+        """What is worth a look. The replies of preferences come in pairs that differ on purpose.
+
+        `expected`: the languages that the rows should be in, by their codes.
+        """
+        return [
+            *self.composition.faults(),
+            *self.affixes.faults(),
+            *([] if has_pairs else self.answers.faults()),
+            *self.languages.faults(expected, self.languages.found()),
+        ]
 
     def statistics(self) -> Statistics:
         """The figures for the report."""

@@ -36,7 +36,9 @@ INSTRUCTORS = frozenset((System, Developer))
 
 
 def order_of(messages: Sequence[Message]) -> Order:
-    """Who speaks."""
+    """Who speaks; of too many messages only the first ones and the last, since orders are kept."""
+    if len(messages) > MAX_MESSAGES:
+        messages = [*messages[:MAX_MESSAGES], messages[-1]]
     return tuple(map(type, messages))
 
 
@@ -108,4 +110,5 @@ def _turns(order: Order) -> Iterator[Fault]:
 
 
 def _last(order: Order) -> str:
-    return f"the last message is a {order[-1].__name__.lower()} message"
+    role = order[-1].__name__.lower()
+    return f"the last message is {'an' if role == 'assistant' else 'a'} {role} message"

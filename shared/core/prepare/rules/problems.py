@@ -15,7 +15,7 @@ def check(target: Problem, graded: Sequence[str]) -> Iterator[Fault]:
     """What a grader misses. `graded` are the paths that it reads of a row, as `templates.fields` gives them."""
     for path in graded:
         if not templates.is_in(path, target.item):
-            yield Fault(GRADER_FINDS, f"the row does not have what the grader reads: {shown(path)}", "the field", path)
+            yield Fault(GRADER_FINDS, f"the row does not have what the grader reads: {shown(path)}", place=path)
         elif _is_blank(target.item.get(path, path)):
             yield Fault(HAS_REFERENCE, f"what the grader reads is empty: {shown(path)}", "an answer", path)
 

@@ -5,7 +5,7 @@ inside the schema only, and only so deep; patterns are not matched, since a regu
 Schemas are read as draft 7: later drafts add keywords, and a schema that is sound there is sound here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, cast
 
@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator, FormatChecker
 from jsonschema.exceptions import SchemaError, ValidationError
 from msgspec.json import decode
 
-from shared.core.prepare.faults import shown
+from shared.core.prepare.faults import listed, shown
 
 MOST_DEPTH = 64  #: schemas inside each other
 MOST_NODES = 5_000  #: of a schema whose references are put in place; beyond them anything is allowed
@@ -51,9 +51,8 @@ ANYTHING = Schema("", "", Draft7Validator(True), is_open=False)
 NOT_OBJECT = "a tool's parameters are not of type 'object'"
 
 
-@lru_cache(maxsize=4_096)
 def schema_of(parameters: bytes) -> Schema:
-    """A tool's parameters, given as JSON, ready to be asked. Kept, since a set repeats the tools of its rows."""
+    """A tool's parameters, given as JSON, ready to be asked."""
     schema: object = decode(parameters)
     if not isinstance(schema, dict) or cast("Node", schema).get("type") != "object":
         return Schema(NOT_OBJECT, ".type")
@@ -67,6 +66,10 @@ def schema_of(parameters: bytes) -> Schema:
     names = frozenset(cast("Node", node.get("properties", {})))
     is_open = bool(names) and "additionalProperties" not in node and "patternProperties" not in node
     return Schema("", "", Draft7Validator(_Inlined(node).schema), names, is_open)
+
+
+kept_schema_of = lru_cache(maxsize=4_096)(schema_of)
+"""The same, remembered: a set repeats the tools of its rows."""
 
 
 def violations(schema: Schema, arguments: Node) -> Iterator[Violation]:
@@ -86,25 +89,59 @@ def _complaint(error: SchemaError) -> str:
 
 
 def _violations(error: ValidationError) -> Iterator[Violation]:
-    name = next((step for step in error.absolute_path if isinstance(step, str)), "")
-    subject = f"argument {shown(name)}" if name else "a call's arguments"
-    keyword, wanted, found = error.validator, error.validator_value, error.instance
-    if keyword == "required":
-        inside = f" inside argument {shown(name)}" if name else ""
-        for missing in cast("list[str]", wanted):
-            if missing not in cast("Node", found):
-                yield Violation("reject", f"a call lacks what its tool requires{inside}: {shown(missing)}", "")
-    elif keyword == "additionalProperties":
-        inside = f"argument {shown(name)}" if name else "a call"
-        yield Violation("reject", f"{inside} has what its tool forbids: keys that are not declared", "")
-    elif keyword == "type":
-        kinds = cast("list[object]", wanted if isinstance(wanted, list) else [wanted])
-        expected = " or ".join(map(str, kinds))
-        yield Violation("reject", f"{subject} is not of the type its tool declares", expected)
-    elif keyword in VALUES:
-        yield Violation("reject", f"{subject} is none of the values its tool allows", "")
-    else:
-        yield Violation("reject", f"{subject} breaks {shown(str(keyword))} of its tool's schema", "")
+    """What an error says, without the values that it quotes."""
+    return REASONS.get(str(error.validator), _others)(error)
+
+
+def _lacking(error: ValidationError) -> Iterator[Violation]:
+    for name in cast("list[str]", error.validator_value):
+        if name not in cast("Node", error.instance):
+            yield Violation("reject", f"a call lacks what its tool requires{_inside(error)}: {shown(name)}", "")
+
+
+def _not_allowed(error: ValidationError) -> Iterator[Violation]:
+    allowed = cast("Node", error.schema).get("properties", {})
+    others = sorted(cast("Node", error.instance).keys() - allowed.keys())
+    yield Violation("reject", f"a call has what its tool does not allow{_inside(error)}: {listed(others)}", "")
+
+
+def _of_another_type(error: ValidationError) -> Iterator[Violation]:
+    kinds = error.validator_value
+    expected = " or ".join(map(str, cast("list[object]", kinds if isinstance(kinds, list) else [kinds])))
+    yield Violation("reject", f"{_subject(error)} is not of the type its tool declares", expected)
+
+
+def _of_another_value(error: ValidationError) -> Iterator[Violation]:
+    yield Violation("reject", f"{_subject(error)} is none of the values its tool allows", "")
+
+
+def _others(error: ValidationError) -> Iterator[Violation]:
+    yield Violation("reject", f"{_subject(error)} breaks {shown(str(error.validator))} of its tool's schema", "")
+
+
+REASONS: Mapping[str, Callable[[ValidationError], Iterator[Violation]]] = {
+    "required": _lacking,
+    "additionalProperties": _not_allowed,
+    "type": _of_another_type,
+    "enum": _of_another_value,
+    "const": _of_another_value,
+}
+"""How a violation is told, by the keyword of JSON Schema that it breaks."""
+
+
+def _name(error: ValidationError) -> str:
+    """The argument in which an error is, as messages show it; empty for the call as a whole."""
+    name = next((step for step in error.absolute_path if isinstance(step, str)), None)
+    return "" if name is None else f"argument {shown(name)}"
+
+
+def _subject(error: ValidationError) -> str:
+    return _name(error) or "a call's arguments"
+
+
+def _inside(error: ValidationError) -> str:
+    name = _name(error)
+    return f" inside {name}" if name else ""
 
 
 class _Inlined:

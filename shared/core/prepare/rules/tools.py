@@ -12,10 +12,11 @@ from shared.core.prepare import json_text
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.misfit import explain_misfit
 from shared.core.prepare.rule import Rule
-from shared.core.prepare.rules.schemas import ANYTHING, Schema, schema_of
+from shared.core.prepare.rules.schemas import ANYTHING, Schema, kept_schema_of, schema_of
 
 # Azure OpenAI, "Quotas and limits" and the chat completions reference (Microsoft Learn, 2026-02).
 MAX_TOOLS = 128
+LARGE = 32 * 1024  #: bytes of JSON; what is larger is looked at anew in each row, so that little is kept in memory
 TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 DECLARES_TOOLS = Rule(50, "tools", "reject", "declare tools as the service does: type, function, name, parameters")
@@ -53,9 +54,12 @@ class Declared(NamedTuple):
 _decode_tools = Decoder(list[DeclaredTool]).decode
 
 
-@lru_cache(maxsize=64)
 def declared(tools: bytes) -> Declared:
     """What the JSON of `tools` declares, and what is wrong with it. Kept, since rows of a set share their tools."""
+    return _kept(tools) if len(tools) <= LARGE else _declared(tools)
+
+
+def _declared(tools: bytes) -> Declared:
     if fault := json_text.explain(tools):
         return Declared((Fault(fault.rule, fault.reason, fault.expected, "tools"),), None)
     try:
@@ -75,9 +79,14 @@ def declared(tools: bytes) -> Declared:
     return Declared(tuple(faults), schemas)
 
 
+_kept = lru_cache(maxsize=64)(_declared)
+
+
 def _schema(function: ToolFunction) -> Schema:
     parameters = bytes(function.parameters)
-    return ANYTHING if parameters == b"null" else schema_of(parameters)
+    if parameters == b"null":
+        return ANYTHING
+    return kept_schema_of(parameters) if len(parameters) <= LARGE else schema_of(parameters)
 
 
 def _judged(functions: list[ToolFunction]) -> Iterator[Fault]:

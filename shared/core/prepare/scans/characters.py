@@ -1,6 +1,7 @@
 """Rule 41: characters that nobody sees, or that are not what they seem. They are kept, and counted."""
 
 import re
+from functools import lru_cache
 
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.scans.kind import Detector, Find, Kind, Span, near
@@ -37,7 +38,13 @@ def _is_hidden(match: re.Match[str]) -> bool:
 
 def _turns_nothing(match: re.Match[str]) -> bool:
     """Whether no text from right to left explains a sign of direction."""
-    return match[0] in "\u202d\u202e" or RIGHT_TO_LEFT.search(match.string) is None
+    return match[0] in "\u202d\u202e" or not _runs_to_the_left(match.string)
+
+
+@lru_cache(maxsize=4)
+def _runs_to_the_left(text: str) -> bool:
+    """Whether some of a text does. Cached, since such a text has many signs of direction."""
+    return RIGHT_TO_LEFT.search(text) is not None
 
 
 def _is_no_flag(match: re.Match[str]) -> bool:

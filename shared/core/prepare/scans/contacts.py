@@ -51,6 +51,7 @@ PHONE_CANDIDATES = (
     f"(?i){NAME}[(+]?\\d(?:[ ()/-]{{0,2}}\\d){{6}}".encode(),
 )
 
+ADDED = re.compile(r"\d\s*$")  #: a number in front of one with a plus
 DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d\d-\d\d-(?:19|20)\d\d")
 NOT_DIGITS = re.compile(r"\D+")
 NAMES_A_PHONE = re.compile("电话|手机|联系|致电|拨打|微信|号码")
@@ -59,7 +60,7 @@ FICTION = "555"  #: the exchange that North America keeps for films, and for try
 FREE = frozenset(("800", "833", "844", "855", "866", "877", "888"))  #: area codes of firms
 
 IPV4 = r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w/-]|\.\d)"
-VERSION = re.compile(r"(?:\bv|version|release|section|§|=)\W{0,3}$", re.IGNORECASE)
+VERSION = re.compile(r"(?:\bv|version|release|section|§)\W{0,3}$", re.IGNORECASE)
 BYTE = 255
 WELL_KNOWN = frozenset(("1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9"))  #: name servers that everybody uses
 
@@ -73,6 +74,8 @@ def _is_someones(match: re.Match[str]) -> bool:
 
 def _is_international(match: re.Match[str]) -> bool:
     digits = NOT_DIGITS.sub("", match[0])
+    if ADDED.search(match.string, max(0, match.start() - NUMBER_REACH), match.start()):
+        return False
     return SHORTEST <= len(digits) <= LONGEST and not (digits[0] == "1" and not _is_american_line(digits[1:]))
 
 

@@ -55,7 +55,7 @@ HTML_CANDIDATES = (
 
 SEPARATORS = r"(?:###|===|-->)\s*\Z|\n###\n|\n### ?(?:Instruction|Response):"
 PLACEHOLDERS = (
-    r"\{\{ ?[A-Za-z_][\w.]{0,40}(?: [A-Za-z_]\w{0,20})?? ?\}\}"
+    r"(?<!\$)\{\{ ?[A-Za-z_][\w.]{0,40}(?: [A-Za-z_]\w{0,20})?? ?\}\}"
     r"|\[(?:INSERT|ENTER|ADD) [A-Za-z][^\[\]\n]{0,60}\]"
     r"|<(?:YOUR|INSERT|ENTER)[_ -][A-Z][A-Z_ -]{0,40}>"
 )

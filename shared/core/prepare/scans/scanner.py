@@ -9,12 +9,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import hyperscan
 
-from shared.core.prepare.scans.kind import Detector, Kind, Span
-from shared.core.prepare.scans.texts import characters_before, is_closing_quote, speaker_of, text_bounds, unescaped
+from shared.core.prepare.scans.kind import Detector, Kind, Span, Speaker
+from shared.core.prepare.scans.texts import Speakers, characters_before, is_closing_quote, text_bounds, unescaped
 
 MOST_REMEMBERED = 8_000_000  #: bytes of texts whose outcome is kept, so that a repeated one costs nothing
 MOST_LOOKED_AT = 1_000  #: candidates of a kind in a text; the count of a text with more is a minimum
@@ -69,15 +69,13 @@ class Scanner:
             return []
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
         hits: list[Hit] = []
-        for index, opening, closing, inside in _by_text(block, starts, candidates):
-            found = self._found(block[opening:closing], inside)
-            if found:
-                speaker = speaker_of(block, opening, starts[index], starts[index + 1] - 1)
-                hits += (
-                    Hit(index, each.detector.kind, opening - starts[index], each.count, each.masked)
-                    for each in found
-                    if speaker in each.detector.speakers
-                )
+        for index, texts in groupby(_by_text(block, starts, candidates), key=lambda each: each[0]):
+            start = starts[index]
+            speakers = Speakers(block, start, starts[index + 1] - 1)
+            for _, opening, closing, inside in texts:
+                found = self._found(block[opening:closing], inside)
+                if found:
+                    hits += _hits(index, opening - start, speakers.of(opening), found)
         return hits
 
     def _found(self, raw: bytes, candidates: Iterable[Candidate]) -> tuple[_Found, ...]:
@@ -148,6 +146,12 @@ def _by_text(
         inside.append((at - opening, detector))
     if inside:
         yield index, opening, closing, inside
+
+
+def _hits(index: int, opening: int, speaker: Speaker | None, found: Iterable[_Found]) -> Iterable[Hit]:
+    for each in found:
+        if speaker in each.detector.speakers:
+            yield Hit(index, each.detector.kind, opening, each.count, each.masked)
 
 
 def _spans(detector: Detector, text: str, places: Iterable[int]) -> list[Span]:

@@ -1,7 +1,8 @@
 """Texts inside a row of JSON, found without decoding the row."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import cast
 
 from msgspec.json import Decoder
@@ -87,31 +88,46 @@ def _uncut(raw: bytes, at: int) -> int:
     return last if begins_escape and at - last < (LONGEST_ESCAPE if raw[last + 1 :][:1] == b"u" else 2) else at
 
 
-def speaker_of(block: bytes, opening: int, start: int, end: int) -> Speaker | None:
-    """Who says the text that begins at `opening`, inside a row from `start` to `end`; `None` if it is no text."""
-    said = MESSAGE.search(block, max(start, opening - 1 - MESSAGE_LENGTH), opening - 1)
-    if said is None:
-        return _speaker_by_path(block[start:end], opening - start)
-    speaker = SPEAKERS[said[1].decode()]
-    worse = block.rfind(WORSE, start, opening)
-    if speaker == "assistant" and worse >= 0 and max(_last(block, start, opening)) < worse:
-        return "worse assistant"
-    return speaker
+class Speakers:
+    """Who says the texts of one row, which goes from `start` to `end` of a block. To be asked in their order."""
 
+    def __init__(self, block: bytes, start: int, end: int) -> None:
+        self._block, self._start, self._end = block, start, end
+        self._worse = block.find(WORSE, start, end)
+        self._reached: tuple[int, Path] = (0, ())
 
-def _last(block: bytes, start: int, end: int) -> tuple[int, int]:
-    return block.rfind(BETTER, start, end), block.rfind(INPUT, start, end)
+    def of(self, opening: int) -> Speaker | None:
+        """Who says the text that begins at byte `opening` of the block; `None` if none begins there."""
+        earliest = max(self._start, opening - 1 - MESSAGE_LENGTH)
+        said = MESSAGE.search(self._block, earliest, opening - 1)
+        if said is None:
+            return self._by_path(opening - self._start)
+        speaker = SPEAKERS[said[1].decode()]
+        return "worse assistant" if speaker == "assistant" and self._is_worse(opening) else speaker
 
+    def _is_worse(self, opening: int) -> bool:
+        others = (self._block.find(key, self._worse, opening) for key in (BETTER, INPUT))
+        return 0 <= self._worse < opening and max(others) < 0
 
-def _speaker_by_path(line: bytes, opening: int) -> Speaker | None:
-    path = path_to(line, opening)
-    if path is None:
-        return None
-    message, depth = _message(_decode_row(line), path)
-    if path[depth : depth + 1] != ("content",):
-        return "elsewhere"
-    speaker = SPEAKERS.get(message.get("role"), "elsewhere")
-    return "worse assistant" if speaker == "assistant" and path[0] == "non_preferred_output" else speaker
+    def _by_path(self, opening: int) -> Speaker | None:
+        while self._reached[0] < opening:
+            self._reached = next(self._paths, (self._end, ()))
+        begins, path = self._reached
+        if begins != opening or not path:
+            return None
+        message, depth = _message(self._row, path)
+        if path[depth : depth + 1] != ("content",):
+            return "elsewhere"
+        speaker = SPEAKERS.get(message.get("role"), "elsewhere")
+        return "worse assistant" if speaker == "assistant" and path[0] == "non_preferred_output" else speaker
+
+    @cached_property
+    def _row(self) -> dict[str, object]:
+        return _decode_row(self._block[self._start : self._end])
+
+    @cached_property
+    def _paths(self) -> Iterator[tuple[int, Path]]:
+        return paths(self._block[self._start : self._end])
 
 
 def _message(row: Mapping[str, object], path: Path) -> tuple[Mapping[str, object], int]:
@@ -124,8 +140,8 @@ def _message(row: Mapping[str, object], path: Path) -> tuple[Mapping[str, object
     return row, 0
 
 
-def path_to(line: bytes, opening: int) -> Path | None:
-    """The keys and positions that lead to the text beginning at byte `opening`; `None` if no text begins there."""
+def paths(line: bytes) -> Iterator[tuple[int, Path]]:
+    """The texts of a row, keys aside: at which byte each begins, and the keys and positions that lead to it."""
     path: list[str | int] = []
     for token in TOKEN.finditer(line):
         sign = token[0]
@@ -136,14 +152,13 @@ def path_to(line: bytes, opening: int) -> Path | None:
         elif sign == b",":
             last = path[-1]
             path[-1] = last + 1 if isinstance(last, int) else ""
-        elif COLON.match(line, token.end()) and isinstance(path[-1], str):
+        elif isinstance(path[-1], str) and COLON.match(line, token.end()):
             path[-1] = unescaped(sign[1:-1])
-        elif token.start() + 1 >= opening:
-            return tuple(path) if token.start() + 1 == opening else None
-    return None
+        else:
+            yield token.start() + 1, tuple(path)
 
 
 def place_of(line: bytes, opening: int) -> str:
     """Where in its row a text stands, as `messages[2].content`; empty if no text begins at byte `opening`."""
-    steps = path_to(line, opening) or ()
+    steps = next((path for start, path in paths(line) if start == opening), ())
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")

@@ -1,7 +1,4 @@
-"""What is told of a specimen.
-
-By the engine, but for what it looks for in texts: that is asked of its parts, whose making takes longer than all else.
-"""
+"""What is told of a specimen."""
 
 import io
 from collections.abc import Iterator
@@ -12,16 +9,11 @@ from shared.core.prepare import Outputs, Report, Source, prepare
 from shared.core.prepare.assignment import Assignment
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.files import Hashed
-from shared.core.prepare.measure.measures import Measures
-from shared.core.prepare.measure.near_duplicates import NearDuplicates
-from shared.core.prepare.measure.signatures import sign
 from shared.core.prepare.rules.survey import size
 from shared.core.prepare.rules.survey.images import ImageSurvey
-from shared.core.prepare.scans import FOR_ALL, FOR_RFT, Detector, Scanner
+from shared.core.prepare.scans import Scanner
 from shared.core.prepare.scans.benchmarks import detectors, fingerprints
-from shared.core.prepare.targets import Method
 from tests.core.prepare.dropping import Written
-from tests.core.prepare.measure.making import blocks, digests
 from tests.core.prepare.rules.specimens import Specimen
 
 ADDRESS = "https://example.com/saw.png"
@@ -56,26 +48,11 @@ def _prepared(specimen: Specimen, training: io.BytesIO) -> Report:
 
 def _not_by_the_engine(specimen: Specimen, report: Report, training: bytes) -> Iterator[Fault]:
     yield from size.check(report.method, report.training.rows, report.validation.rows)
-    yield from _of_texts(specimen, report.method, training.splitlines())
+    if specimen.benchmark:
+        scanner = Scanner(detectors(fingerprints("riddles", specimen.benchmark)))
+        yield from (hit.kind.fault() for hit in scanner.scan(training.splitlines()))
     if specimen.pictures:
         yield from _of_pictures(specimen.pictures)
-
-
-def _of_texts(specimen: Specimen, method: Method | None, lines: list[bytes]) -> Iterator[Fault]:
-    known = fingerprints("riddles", specimen.benchmark)
-    scanner = Scanner(detectors(known)) if known else _scanner(FOR_RFT if method == "rft" else FOR_ALL)
-    yield from (hit.kind.fault() for hit in scanner.scan(lines))
-    measures, near = Measures(), NearDuplicates()
-    for block, texts, numbers in blocks(lines, 100):
-        measures.add_block(texts, numbers, digests(block))
-        near.add(sign(texts), ["train"] * len(block), numbers.tolist())
-    yield from (fault for fault, _ in measures.faults(specimen.options.languages))
-    yield from (each.fault for each in near.finish())
-
-
-@cache
-def _scanner(detectors: tuple[Detector, ...]) -> Scanner:
-    return Scanner(detectors)
 
 
 def _of_pictures(examples: int) -> Iterator[Fault]:

@@ -40,7 +40,7 @@ def told(schema: Json, arguments: Json) -> list[str]:
         (
             {"additionalProperties": False},
             {"city": "Ulm", "day": 1},
-            ["a call has what its tool forbids: keys that are not declared"],
+            ["a call has what its tool does not allow: 'day'"],
         ),
         (
             {"properties": {"city": {"enum": ["Ulm"]}}},

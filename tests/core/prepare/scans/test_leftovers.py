@@ -39,6 +39,7 @@ CLEAN = [
     "# Title\n\n### Part\n\nText",
     "###",
     "Use {{ name }} in a Jinja template",
+    "url: ${{ github.repository }}",
     "style={{ color: 'red' }}",
     "{name} and {0}",
     "[Insert] a coin; [your name]",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.json import encode
 
 from shared.core.prepare.scans import FOR_ALL, place_of
-from shared.core.prepare.scans.texts import characters_before, path_to
+from shared.core.prepare.scans.texts import characters_before, paths
 from tests.core.prepare.scans.scanning import SCANNER, chat, hits
 
 EMAIL = "jane@gardentools.co"
@@ -70,7 +70,7 @@ def test_neither_keys_nor_numbers_are_texts() -> None:
 @given(rows)
 def test_the_path_walker_reaches_every_text(lines: list[bytes]) -> None:
     for line in lines:
-        found = [path for at in range(len(line)) if (path := path_to(line, at))]
+        found = [path for _, path in paths(line)]
         assert found == [("messages", number, key) for number in range(3) for key in ("role", "content")]
 
 

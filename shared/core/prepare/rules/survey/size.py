@@ -23,4 +23,4 @@ def check(method: Method | None, training: int, validation: int) -> Iterator[Fau
         found = f"{training:,} training example{'' if training == 1 else 's'}"
         yield Fault(IS_LARGE, f"{found}; the next size that guides advise is {larger:,}")
     if method == "rft" and not validation:
-        yield Fault(HAS_VALIDATION, "there is no validation file, without which the service tunes by no grader")
+        yield Fault(HAS_VALIDATION, "there is no validation file; the service needs one to tune by a grader")
