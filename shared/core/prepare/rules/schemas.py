@@ -58,14 +58,17 @@ def schema_of(parameters: bytes) -> Schema:
         return Schema(NOT_OBJECT, ".type")
     node = cast("Node", schema)
     try:
-        Draft7Validator.check_schema(node, format_checker=FormatChecker(formats=()))
+        _check(node)
+        inlined = _Inlined(node)
+        if inlined.has_references:
+            _check(inlined.schema)  # a reference may name what is no schema
     except SchemaError as error:
         return Schema(_complaint(error), "".join(f".{step}" for step in error.path))
     except RecursionError:
         return Schema("a tool's parameters are nested too deep", "")
     names = frozenset(cast("Node", node.get("properties", {})))
     is_open = bool(names) and "additionalProperties" not in node and "patternProperties" not in node
-    return Schema("", "", Draft7Validator(_Inlined(node).schema), names, is_open)
+    return Schema("", "", Draft7Validator(inlined.schema), names, is_open)
 
 
 kept_schema_of = lru_cache(maxsize=4_096)(schema_of)
@@ -80,6 +83,11 @@ def violations(schema: Schema, arguments: Node) -> Iterator[Violation]:
     if schema.is_open:
         for name in sorted(arguments.keys() - schema.names)[:MOST_VIOLATIONS]:
             yield Violation("warning", f"a call has an argument that its tool does not declare: {shown(name)}", "")
+
+
+def _check(schema: Node) -> None:
+    """Raises `SchemaError`, for what is wrong with a schema; formats of its values are not looked at."""
+    Draft7Validator.check_schema(schema, format_checker=FormatChecker(formats=()))
 
 
 def _complaint(error: SchemaError) -> str:
@@ -150,15 +158,16 @@ class _Inlined:
     def __init__(self, root: Node) -> None:
         self._root = root
         self._left = MOST_NODES
+        self.has_references = False
         self.schema: Node = self._schema(root, 0)
 
     def _schema(self, node: object, depth: int) -> Any:
-        self._left -= 1
-        if self._left < 0 or depth > MOST_DEPTH:
-            return {}
         if isinstance(node, list):
-            return [self._schema(each, depth + 1) for each in cast("list[object]", node)]
-        return self._keywords(cast("Node", node), depth) if isinstance(node, dict) else node
+            return [self._schema(each, depth) for each in cast("list[object]", node)]
+        if not isinstance(node, dict):
+            return node
+        self._left -= 1
+        return {} if self._left < 0 or depth > MOST_DEPTH else self._keywords(cast("Node", node), depth)
 
     def _keywords(self, schema: Node, depth: int) -> Node:
         own = {key: self._keyword(key, value, depth) for key, value in schema.items() if key not in NOT_CHECKED}
@@ -167,6 +176,7 @@ class _Inlined:
         reference = schema.get("$ref")
         if not isinstance(reference, str):
             return own
+        self.has_references = True
         named = self._schema(self._named(reference), depth + 1)
         return {**cast("Node", named), **own} if isinstance(named, dict) else own
 

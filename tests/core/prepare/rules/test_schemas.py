@@ -107,6 +107,13 @@ def test_what_a_schema_asks_in_vain_is_not_looked_at(property_: Json) -> None:
     assert told({**CITY, "properties": {"city": property_}}, {"city": "a" * 40 + "!"}) == []
 
 
+@pytest.mark.parametrize("what", [{"type": ["a", ["b"]]}, {"required": [["a"]]}, {"type": "no type"}, ["a"], "a", None])
+def test_a_reference_to_what_is_no_schema_never_fails(what: object) -> None:
+    schema = {**CITY, "properties": {"city": {"$ref": "#/default/there"}}, "default": {"there": what}}
+    read = schema_of(encode(schema))
+    assert read.complaint or not list(violations(read, {"city": "Ulm"}))
+
+
 def test_a_schema_that_grows_without_end_is_cut() -> None:
     twice = {"allOf": [{"$ref": "#/$defs/twice"}] * 2, "properties": {"city": {"$ref": "#/$defs/twice"}}}
     assert told({**CITY, "$defs": {"twice": twice}, "allOf": [{"$ref": "#/$defs/twice"}]}, {"city": "Ulm"}) == []
