@@ -40,9 +40,10 @@ crashes: setup ## kill -9 functions and broker at random moments of RUNS runs (d
 clean: ## forget the local stack's data
 	rm -rf .local
 
-.venv/.ready: requirements.txt requirements-dev.txt
+.venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
 	@./.setup/python .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 node_modules/.ready: package.json

@@ -14,13 +14,14 @@ from shared.core.errors import RunConflict
 from shared.core.run import Run
 from shared.core.training import Point
 from shared.ports import Services
-from shared.preparation import REJECTS, REPORT
+from shared.preparation import PAGE, REJECTS, REPORT
 from shared.report.pages import run_page, runs_page
 
 bp = func.Blueprint()
 
 MOST_RUNS = 200
 FILES = {
+    PAGE: "text/html",
     REPORT: "application/json",
     "lineage.json": "application/json",
     "results.csv": "text/csv",

@@ -1,7 +1,8 @@
 """What `report.json` says of a dataset, arranged for showing: the account of its rows, and what was found in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pydantic import ValidationError
 
@@ -51,16 +52,26 @@ def read_report(document: Mapping[str, object] | None) -> Report | None:
 
 def fates(rows: Rows) -> list[Fate]:
     """Those that rows have met."""
-    counts = {name: getattr(rows, name) for name in FATES}
-    met: list[Fate] = []
-    begin = 0.0
-    for name, count in counts.items():
-        if count:
-            share = 100 * count / rows.read
-            met.append(Fate(name, FATES[name], count, begin, share))
-            begin += share
-    return met
+    return stretches([(name, words, getattr(rows, name)) for name, words in FATES.items()])
+
+
+def parts(report: Report) -> list[Fate]:
+    """The files that the examples went to, in the colours of the fates nearest to them."""
+    written = (("kept", "training", report.training), ("fixed", "validation", report.validation))
+    return stretches([(name, words, output.rows) for name, words, output in (*written, ("test", "test", report.test))])
+
+
+def stretches(counts: Sequence[tuple[str, str, int]]) -> list[Fate]:
+    """A bar of names, words and counts, without those of which there are none."""
+    total = sum(count for _, _, count in counts)
+    begins = accumulate((count for _, _, count in counts), initial=0)
+    return [
+        Fate(name, words, count, 100 * begin / total, 100 * count / total)
+        for (name, words, count), begin in zip(counts, begins, strict=False)
+        if count
+    ]
 
 
 def where(place: Place) -> str:
-    return f"{place.file}, line {place.line:,}" + (f", column {place.column:,}" if place.column else "")
+    column = f", column {place.column:,}" if place.column else ""
+    return f"{place.file}, line {place.line:,}{column}" + (f", {place.field}" if place.field else "")

@@ -4,6 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 from shared.core.cost import Estimate
+from shared.core.prepare.report import Tokens
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -65,3 +66,10 @@ def basis(estimate: Estimate) -> str:
 
 def seconds(length: float) -> str:
     return duration(timedelta(seconds=length))
+
+
+def tokens(spent: Tokens) -> str:
+    """How much there is to train on, and how sure that is."""
+    if spent.low == spent.high:
+        return f"{spent.count:,}"
+    return f"about {spent.count:,} (between {spent.low:,} and {spent.high:,})"

@@ -130,11 +130,11 @@ def test_a_deployment_is_told_with_its_end() -> None:
     ("way", "files"),
     [
         ("received", []),
-        ("prepared", ["report.json", "rejects.jsonl"]),
-        ("trained", ["report.json", "rejects.jsonl"]),
-        ("accepted", ["report.json", "rejects.jsonl", "results.csv"]),
-        ("refused by the gate", ["report.json", "rejects.jsonl", "results.csv"]),
-        ("serving", ["report.json", "rejects.jsonl", "results.csv", "lineage.json"]),
+        ("prepared", ["report.html", "report.json", "rejects.jsonl"]),
+        ("trained", ["report.html", "report.json", "rejects.jsonl"]),
+        ("accepted", ["report.html", "report.json", "rejects.jsonl", "results.csv"]),
+        ("refused by the gate", ["report.html", "report.json", "rejects.jsonl", "results.csv"]),
+        ("serving", ["report.html", "report.json", "rejects.jsonl", "results.csv", "lineage.json"]),
     ],
 )
 def test_only_files_that_exist_are_linked(way: str, files: list[str]) -> None:
