@@ -111,6 +111,7 @@ def test_a_dataset_that_cannot_be_trained_on_is_reported() -> None:
     [record] = world.telemetry.of("rows")
     assert (record.verdict, record.rows_rejected) == ("rejected", 20)
     assert (run.id, "report.json") in world.files.contents
+    assert b"only a question" in world.files.contents[run.id, "report.html"]
     assert world.files.contents[run.id, "rejects.jsonl"].count(b"\n") == 20
 
 
