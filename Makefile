@@ -43,7 +43,7 @@ clean: ## forget the local stack's data
 .venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
 	@./.setup/python .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
-	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 node_modules/.ready: package.json

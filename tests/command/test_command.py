@@ -125,6 +125,11 @@ def test_several_files_are_a_set(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "      val.jsonl line 4" in told
 
 
+def test_several_processes_find_what_one_does(capsys: pytest.CaptureFixture[str]) -> None:
+    alone = said(capsys, "check", SAMPLES / "helpsteer.jsonl")
+    assert said(capsys, "check", SAMPLES / "helpsteer.jsonl", "--jobs", "2") == alone
+
+
 def test_a_converted_file_has_all_examples_in_their_order(
     padded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
