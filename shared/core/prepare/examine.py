@@ -25,6 +25,7 @@ from shared.core.prepare.gathered import Waiting
 from shared.core.prepare.keep import conditions
 from shared.core.prepare.measure.measures import Measures
 from shared.core.prepare.measure.signatures import Signatures
+from shared.core.prepare.measure.tokens import IMAGE
 from shared.core.prepare.policy import Policy
 from shared.core.prepare.recognition import Piece, Recogniser, Votes
 from shared.core.prepare.rejects import place_of, reject
@@ -87,6 +88,7 @@ class Examined:
     weights: dict[int, int] = field(default_factory=dict[int, int])  #: rows that made an example, where not one
     digests: list[bytes] = field(default_factory=list[bytes])  #: that stand for examples
     tokens: Sequence[int] = ()  #: of each example, if all are counted
+    has_images: bool = False  #: inside the lines
     signatures: Signatures | None = None  #: by which nearly equal examples are told, if they are looked for
     dropped: list[Dropped] = field(default_factory=list[Dropped])
     waits: list[Waits] = field(default_factory=list[Waits])
@@ -257,7 +259,9 @@ class Examiner:
         if len(records) > 1:
             examined.weights[index] = len(records)
         self._survey.add(target, examined.name, records[0].line)
-        examined.lines.append(encode_target(target))
+        line = encode_target(target)
+        examined.has_images = examined.has_images or IMAGE in line
+        examined.lines.append(line)
         examined.numbers.append(records[0].line)
         examined.groups.append(group_of(prompt_of(chat_of(target))))
 

@@ -9,7 +9,7 @@ from shared.core.prepare.report import Output
 
 type SourcePart = Literal["train", "validation", "test", "whole"]
 
-BLOCK_BYTES = 64 * 1024
+BLOCK_BYTES = 256 * 1024
 
 
 class Opened(Protocol):

@@ -7,6 +7,8 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from shared.core.prepare.assignment import Assignment
 from shared.core.prepare.chat import Part
 from shared.core.prepare.duplicates import Seen
@@ -14,12 +16,13 @@ from shared.core.prepare.examine import NOTHING, Dropped, Examined
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.files import LineFile, Outputs, SourcePart
 from shared.core.prepare.findings import At, Findings
+from shared.core.prepare.measure.near_duplicates import PARTS
 from shared.core.prepare.measure.tokens import COUNTED, TokenTally
 from shared.core.prepare.neighbours import Neighbours
 from shared.core.prepare.policy import Policy
 from shared.core.prepare.recognition import Votes
 from shared.core.prepare.report import Output, Rows, Tokens
-from shared.core.prepare.split import Splitter, part_of
+from shared.core.prepare.split import Splitter
 
 NEVER = 2**64  #: above every group
 
@@ -45,7 +48,6 @@ class Ledger:
         self.findings = Findings()
         self.votes = Votes()
         self.fates = Counter(read=0)  #: rows by what became of them, and 'read'
-        self._split = options.split
         self._seen = Seen()
         self._neighbours = Neighbours(Policy(options.rules)) if options.scan else None
         self._removes_near = options.scan and options.near_duplicates == "remove"
@@ -130,11 +132,11 @@ class Ledger:
         self._files["train"].extend(lines)
         if self._usable:
             self._usable.extend(lines)
-        self._count_tokens(
-            lines,
-            [examined.digests[index] for index in usual],
-            sum(examined.tokens[index] for index in usual) if examined.tokens else 0,
-        )
+        if self._exact_tokens is None:
+            digests = [examined.digests[index] for index in usual]
+            self._tokens.add_block(lines, digests, has_images=examined.has_images)
+        else:
+            self._exact_tokens += sum(examined.tokens[index] for index in usual)
         self._splitter.count_training(len(usual))
         self.fates["kept"] += len(usual)
 
@@ -157,24 +159,27 @@ class Ledger:
         for fault in item.noticed:
             self.findings.add(fault, item.at)
         if part == "train":
-            self._count_tokens([item.line], [item.digest], item.tokens)
+            self._count_tokens(item)
         is_fixed = any(fault.rule.severity == "fix" for fault in item.noticed)
         self.fates["test" if part == "test" else "fixed" if is_fixed else "kept"] += item.rows
 
-    def _count_tokens(self, lines: Sequence[bytes], digests: Sequence[bytes], counted: int) -> None:
+    def _count_tokens(self, item: Item) -> None:
         if self._exact_tokens is None:
-            self._tokens.add_block(lines, digests)
+            self._tokens.add_block([item.line], [item.digest])
         else:
-            self._exact_tokens += counted
+            self._exact_tokens += item.tokens
 
     def _compare(self, part: SourcePart, examined: Examined, new: Sequence[int]) -> None:
         """Look for near duplicates among examples that are new."""
         if self._neighbours is None or examined.signatures is None:
             return
-        parts: list[Part] = [
-            _wish(part, examined, index) or part_of(examined.groups[index], self._split) for index in new
-        ]
-        answered = self._neighbours.add(examined, examined.signatures, new, parts)
+        parts = self._splitter.parts_of(examined.groups)
+        for index, noticed in examined.noticed.items():
+            if noticed.part:
+                parts[index] = PARTS.index(noticed.part)
+        if part != "whole":
+            parts[:] = PARTS.index(part)
+        answered = self._neighbours.add(examined, examined.signatures, np.array(new, np.int64), parts)
         if self._removes_near:
             self._release(len(self._held) - (self._neighbours.rows - answered))
 

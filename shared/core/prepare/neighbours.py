@@ -1,7 +1,9 @@
 """Near duplicates in a dataset, as its report tells them, and as they are left out where the recipe wants that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from shared.core.prepare.chat import Part
 from shared.core.prepare.examine import Examined
@@ -9,6 +11,7 @@ from shared.core.prepare.faults import Fault
 from shared.core.prepare.findings import FIRST_PLACES, At, Findings
 from shared.core.prepare.measure.near_duplicates import Near, NearDuplicates
 from shared.core.prepare.measure.signatures import Signatures
+from shared.core.prepare.measure.texts import Bytes, Numbers
 from shared.core.prepare.policy import Policy
 from shared.core.prepare.rule import Rule
 
@@ -34,13 +37,16 @@ class Neighbours:
         self._near = set[At]()
         self._tallies: dict[tuple[Part, Part], _Tally] = {}
 
-    def add(self, examined: Examined, signatures: Signatures, new: Sequence[int], parts: Sequence[Part]) -> int:
-        """Compare some examples of a batch. The answer: of how many, from the first ever added on, all is known."""
+    def add(self, examined: Examined, signatures: Signatures, new: Numbers, parts: Bytes) -> int:
+        """Compare some examples of a batch, given by their indexes. `parts` are those of all its examples.
+
+        The answer: of how many examples, from the first ever added on, all is known.
+        """
         if examined.name not in self._files:
             self._files.append(examined.name)
         file = self._files.index(examined.name) << LINE_BITS
         chosen = Signatures(signatures.values[new], signatures.is_judged[new])
-        self._note(self._index.add(chosen, parts, [file + examined.numbers[index] for index in new]))
+        self._note(self._index.add(chosen, parts[new], np.array(examined.numbers, np.int64)[new] + file))
         self.rows += len(new)
         return self._index.answered
 

@@ -220,7 +220,10 @@ def _batches(rows: Iterable[Record | Block]) -> Iterator[Batch]:
 
 def _statistics(surveyed: Surveyed) -> Statistics | None:
     """Of all files together."""
-    whole = Measures()
-    for measures in surveyed.measures.values():
-        whole.merge(measures)
+    if len(surveyed.measures) == 1:
+        [whole] = surveyed.measures.values()
+    else:
+        whole = Measures()
+        for measures in surveyed.measures.values():
+            whole.merge(measures)
     return whole.statistics() if whole.composition.rows else None

@@ -6,10 +6,12 @@ leaves too little to train on.
 """
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from shared.core.prepare.chat import Part
 from shared.core.recipe import Split
@@ -77,6 +79,13 @@ class Splitter[Item: Held]:
             self._waiting.append((part, group, item))
             self._waiting_bytes += len(item.line)
             self._decide()
+
+    def parts_of(self, groups: Sequence[int]) -> NDArray[np.uint8]:
+        """Where groups belong by the split alone: 0 to train on, 1 to validate, 2 to test."""
+        held = np.array(groups, np.uint64)
+        is_held_back = held < np.uint64(self.all_training_above)
+        is_test = held < np.uint64(round(self._split.test * 2**64))
+        return is_held_back.astype(np.uint8) + is_test
 
     def count_training(self, examples: int) -> None:
         """Know of examples that were placed for training."""

@@ -15,6 +15,7 @@ import pycld2  # pyright: ignore[reportMissingTypeStubs] - compiled, without typ
 
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.measure.noted import FIRST, Noted, percent
+from shared.core.prepare.measure.sampling import HIGHEST, keys_of
 from shared.core.prepare.measure.scripts import CHINESE, LATIN, SCRIPT_OF, SCRIPTS, script_of_rows
 from shared.core.prepare.measure.texts import ASSISTANT, USER, Numbers, Texts
 from shared.core.prepare.rule import Rule
@@ -62,18 +63,18 @@ class Languages:
     scripts: Numbers = field(default_factory=lambda: np.zeros(len(SCRIPTS), np.int64))  #: examples in each
     lines: list[list[int]] = field(default_factory=lambda: [[] for _ in SCRIPTS])  #: the first in each
     sample: list[Sampled] = field(default_factory=list[Sampled])
-    highest: int = 2**64  #: keys above are not in the sample
+    highest: int = HIGHEST  #: keys above are not in the sample
 
-    def add_block(self, texts: Texts, lines: Numbers, digests: Iterable[bytes]) -> None:
+    def add_block(self, texts: Texts, lines: Numbers, digests: Sequence[bytes]) -> None:
         """Take the texts of a block, whose rows stand at these lines, each with a hash of at least 8 bytes."""
         prompts, replies = texts.of(USER).first(), texts.of(ASSISTANT).last()
         script = script_of_rows(prompts, replies)
         self.scripts += np.bincount(script, minlength=len(SCRIPTS))
         for number in np.unique(script).tolist():
             self.lines[number] = (self.lines[number] + lines[script == number].tolist())[:FIRST]
-        keys = [int.from_bytes(digest[:8]) for digest in digests]
-        drawn = [row for row, key in enumerate(keys) if key <= self.highest]
-        self.sample += [Sampled(keys[row], int(lines[row]), _said(prompts, replies, row)) for row in drawn]
+        keys = keys_of(digests)
+        drawn = np.flatnonzero(keys <= np.uint64(self.highest)).tolist()
+        self.sample += [Sampled(int(keys[row]), int(lines[row]), _said(prompts, replies, row)) for row in drawn]
         if len(self.sample) > SLACK * MOST_SAMPLED:
             self._prune()
 

@@ -1,7 +1,8 @@
 """All that is counted over the texts of one file, together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from shared.core.prepare.measure.affixes import Affixes
 from shared.core.prepare.measure.answers import Answers
 from shared.core.prepare.measure.composition import Composition
 from shared.core.prepare.measure.distribution import Distribution
-from shared.core.prepare.measure.languages import Languages
+from shared.core.prepare.measure.languages import Language, Languages
 from shared.core.prepare.measure.noted import Noted
 from shared.core.prepare.measure.scripts import SCRIPTS
 from shared.core.prepare.measure.texts import Texts
@@ -24,6 +25,11 @@ class Measures:
     affixes: Affixes = field(default_factory=Affixes)
     answers: Answers = field(default_factory=Answers)
     languages: Languages = field(default_factory=Languages)
+
+    @cached_property
+    def found(self) -> Mapping[Language, Sequence[int]]:
+        """The languages, with lines in each; asked for when everything was added."""
+        return self.languages.found()
 
     def add_block(self, texts: Texts, lines: Sequence[int], digests: Sequence[bytes]) -> None:
         """Take the texts of a block, with the line of each row and a hash of at least 8 bytes."""
@@ -49,7 +55,7 @@ class Measures:
             *self.composition.faults(),
             *self.affixes.faults(),
             *([] if has_pairs else self.answers.faults()),
-            *self.languages.faults(expected, self.languages.found()),
+            *self.languages.faults(expected, self.found),
         ]
 
     def statistics(self) -> Statistics:
@@ -60,7 +66,7 @@ class Measures:
             messages=_spread(made.messages),
             text_bytes=_spread(made.text_bytes),
             reply_bytes=_spread(made.reply_bytes),
-            languages={language.name: len(lines) for language, lines in self.languages.found().items()},
+            languages={language.name: len(lines) for language, lines in self.found.items()},
             scripts={name: count for name, count in scripts if count},
             task=self.answers.task,
         )

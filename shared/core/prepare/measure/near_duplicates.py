@@ -4,7 +4,6 @@ The examples come in the order of the rows, as signatures. Memory is bounded: th
 be judged are remembered (32 bytes each, and 16 MB to find them by), all others are compared with those.
 """
 
-from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -81,14 +80,14 @@ class NearDuplicates:
         """For how many rows, from the first on, the answers are complete."""
         return int(self._waiting["row"][0]) if len(self._waiting) else self._rows
 
-    def add(self, signatures: Signatures, parts: Iterable[Part], places: Sequence[int]) -> list[Near]:
+    def add(self, signatures: Signatures, parts: Bytes, places: Numbers) -> list[Near]:
         """Take a block. Answers to its rows may come with a later one, or with `finish`: see `answered`.
 
-        Each row has its part of the set, and a place by which the caller finds it again, such as its line.
+        Each row has its part of the set, as its number in `PARTS`, and a place by which the caller finds it again.
         """
         examples = np.zeros(len(places), EXAMPLE)
         examples["values"] = signatures.values
-        examples["part"] = [PARTS.index(part) for part in parts]
+        examples["part"] = parts
         examples["place"] = places
         examples["row"] = np.arange(self._rows, self._rows + len(places))
         self._rows += len(places)

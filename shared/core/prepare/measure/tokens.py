@@ -1,7 +1,7 @@
 """How many tokens there are to train on: counted, or estimated from a sample with its interval."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple, Self
@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from shared.core.prepare.faults import Fault
+from shared.core.prepare.measure.sampling import HIGHEST, keys_of
 from shared.core.prepare.measure.texts import Numbers
 from shared.core.prepare.measure.tokenizer import TokenCounter
 from shared.core.prepare.rule import Rule
@@ -56,22 +57,21 @@ class TokenTally:
         self._rows = self._bytes = self._tokens = 0
         self._sample: list[Sampled] = []
         self._sample_bytes = 0
-        self._highest = 2**64  #: keys above are not in the sample
+        self._highest = HIGHEST  #: keys above are not in the sample
         self._counter = TokenCounter()
 
-    def add_block(self, lines: Sequence[bytes], digests: Iterable[bytes]) -> None:
-        """Take examples, each with a hash of it of at least 8 bytes."""
+    def add_block(self, lines: Sequence[bytes], digests: Sequence[bytes], *, has_images: bool = True) -> None:
+        """Take examples, each with a hash of it of at least 8 bytes. Without images they need not be searched for."""
         self._rows += len(lines)
         if self._exact:
             self._tokens += int(self._counter.count(lines).sum())
             return
-        for line, digest in zip(lines, digests, strict=True):
-            text = DATA_URI.sub(b'""', line) if IMAGE in line else line
-            self._bytes += len(text)
-            key = int.from_bytes(digest[:8])
-            if key <= self._highest:
-                self._sample.append(Sampled(key, text))
-                self._sample_bytes += len(text)
+        texts = [DATA_URI.sub(b'""', line) if IMAGE in line else line for line in lines] if has_images else lines
+        self._bytes += sum(map(len, texts))
+        keys = keys_of(digests)
+        for index in np.flatnonzero(keys <= np.uint64(self._highest)).tolist():
+            self._sample.append(Sampled(int(keys[index]), texts[index]))
+            self._sample_bytes += len(texts[index])
         if len(self._sample) > SLACK * MOST_SAMPLED or self._sample_bytes > SLACK * MOST_SAMPLED_BYTES:
             self._prune()
 

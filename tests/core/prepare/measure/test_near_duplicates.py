@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.core.prepare.chat import Part
 from shared.core.prepare.measure import near_duplicates
-from shared.core.prepare.measure.near_duplicates import BATCH, Near, NearDuplicates
+from shared.core.prepare.measure.near_duplicates import BATCH, PARTS, Near, NearDuplicates
 from shared.core.prepare.measure.signatures import sign
 from tests.core.prepare.measure.making import blocks, line, prose
 
@@ -21,7 +21,7 @@ def near(lines: Sequence[bytes], parts: Sequence[Part] = (), size: int = 100) ->
     index, found = NearDuplicates(), []
     for _, texts, numbers in blocks(lines, size):
         own = parts[numbers[0] - 1 : numbers[-1]] or ["train"] * len(numbers)
-        found += index.add(sign(texts), own, numbers.tolist())
+        found += index.add(sign(texts), np.array([PARTS.index(part) for part in own], np.uint8), numbers)
     return found + index.finish()
 
 
@@ -95,7 +95,7 @@ def test_how_the_rows_are_cut_into_blocks_changes_nothing(size: int, source: ran
 def test_an_answer_may_come_later_but_never_before_its_time() -> None:
     index = NearDuplicates()
     ((_, texts, numbers),) = blocks([line("Tell me.", prose(0)), line("short"), line("Tell me.", prose(0))], 3)
-    assert index.add(sign(texts), ["train"] * 3, numbers.tolist()) == []
+    assert index.add(sign(texts), np.zeros(3, np.uint8), numbers) == []
     assert index.answered == 0
     assert [each.place for each in index.finish()] == [3]
     assert index.answered == 3
@@ -105,7 +105,7 @@ def test_answers_come_with_the_batch() -> None:
     index = NearDuplicates()
     lines = [line("Tell me.", prose(n)) for n in range(BATCH)]
     ((_, texts, numbers),) = blocks(lines, BATCH)
-    index.add(sign(texts), ["train"] * BATCH, numbers.tolist())
+    index.add(sign(texts), np.zeros(BATCH, np.uint8), numbers)
     assert index.answered == BATCH
 
 
@@ -130,7 +130,7 @@ def test_memory_is_bounded_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     index, found = NearDuplicates(), []
     lines = [line(prose(n)) for n in [*range(80), 10, 70]]
     for _, texts, numbers in blocks(lines, 20):
-        found += index.add(sign(texts), ["train"] * len(numbers), numbers.tolist())
+        found += index.add(sign(texts), np.zeros(len(numbers), np.uint8), numbers)
     found += index.finish()
     assert [(each.place, each.earlier_place) for each in found] == [(81, 11)]
     assert not index.is_complete
