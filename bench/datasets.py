@@ -10,7 +10,7 @@ import json
 import random
 import re
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -30,6 +30,15 @@ REPEATS = 250  #: every so many rows one is a repeat
 ESCAPED_SHARE = 0.15
 
 type Row = dict[str, object]
+
+
+class Dataset(NamedTuple):
+    """A file of JSON lines."""
+
+    kind: str
+    path: Path
+    size: int  #: bytes
+    rows: int
 
 
 class Pools(NamedTuple):
@@ -119,6 +128,20 @@ def lines(kind: str, size: int, seed: int = 1) -> Iterator[bytes]:
         written += len(line)
         if written >= size:
             return
+
+
+def written(folder: Path, kind: str, size: int) -> Dataset:
+    """A file of `lines`."""
+    return write(folder / f"{kind}-{size}.jsonl", kind, lines(kind, size))
+
+
+def write(path: Path, kind: str, some_lines: Iterable[bytes]) -> Dataset:
+    """A file of lines."""
+    rows = 0
+    with path.open("wb") as file:
+        for rows, line in enumerate(some_lines, 1):  # noqa: B007 - the last number is how many there are
+            file.write(line)
+    return Dataset(kind, path, path.stat().st_size, rows)
 
 
 def _text(source: random.Random, pieces: int) -> str:
