@@ -3,18 +3,23 @@
 Batches are dealt out in turns and come back in their order, so that nothing depends on how many processes there are.
 """
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from queue import Queue
+from threading import Thread
 from typing import Self
 
 from shared.core.prepare.examine import Batch, Examined, Examiner, Surveyed
 
-DEPTH = 4  #: batches that wait at each process
+READY = True  #: what a process says first
+DEPTH = 3  #: batches that each process has at hand
 
 type Hire = Callable[[], Examiner]  #: pickled; called once in each process
+type Job = tuple[str, Batch] | None  #: a file's name and some of its rows; `None`: there are no more
 
 
 class Crew:
@@ -24,6 +29,7 @@ class Crew:
         self._context = get_context("spawn")  # a fork would copy locks that threads of this process hold
         self._stack = ExitStack()
         self._hands = [self._start(hire) for _ in range(processes)]
+        self._late = [*self._hands]
 
     def __enter__(self) -> Self:
         return self
@@ -31,20 +37,27 @@ class Crew:
     def __exit__(self, *_error: object) -> None:
         self._stack.close()
 
+    def is_ready(self) -> bool:
+        """Whether every process has begun; that takes a second, in which others may get on."""
+        self._late = [hand for hand in self._late if not (hand.poll() and hand.recv())]
+        return not self._late
+
     def examine(self, name: str, batches: Iterable[Batch]) -> Iterator[Examined]:
         """What the rows of a file became, batch by batch in their order."""
         waiting: deque[Connection] = deque()
         for number, batch in enumerate(batches):
             hand = self._hands[number % len(self._hands)]
             if len(waiting) == DEPTH * len(self._hands):
-                yield _answer(waiting.popleft())
+                yield waiting.popleft().recv()
             hand.send((name, batch))
             waiting.append(hand)
         while waiting:
-            yield _answer(waiting.popleft())
+            yield waiting.popleft().recv()
 
     def finish(self) -> list[Surveyed]:
         """What each process saw in all its rows together. It examines no more afterwards."""
+        for hand in self._late:
+            hand.recv()
         for hand in self._hands:
             hand.send(None)
         return [hand.recv() for hand in self._hands]
@@ -59,16 +72,27 @@ class Crew:
         return ours
 
 
-def _answer(hand: Connection) -> Examined:
-    return hand.recv()
-
-
 def _work(hand: Connection, hire: Hire) -> None:
     """Examine what comes until there is no more, or nobody to ask."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the process that asks, and this one with it
+    jobs: Queue[Job] = Queue()
+    Thread(target=_receive, args=(hand, jobs), daemon=True).start()
     examiner = hire()
     try:
-        while job := hand.recv():
+        hand.send(READY)
+        while job := jobs.get():
             hand.send(examiner.examine(*job))
         hand.send(examiner.surveyed())
-    except EOFError:
+    except BrokenPipeError:
         return
+
+
+def _receive(hand: Connection, jobs: "Queue[Job]") -> None:
+    """Take jobs as they come, so that who sends them never waits for who waits to answer."""
+    job: Job = ("", ())
+    while job is not None:
+        try:
+            job = hand.recv()
+        except (EOFError, ConnectionResetError):
+            job = None
+        jobs.put(job)

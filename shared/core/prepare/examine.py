@@ -4,10 +4,10 @@ It keeps nothing that a later row could depend on, so that batches may be examin
 processes at once.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, Self
 
 import numpy as np
 from msgspec import DecodeError, Struct
@@ -100,7 +100,13 @@ class Surveyed:
     """What was seen in all rows together that one examiner looked at."""
 
     survey: Survey
-    measures: Mapping[str, Measures]  #: by file
+    measures: dict[str, Measures]  #: by file
+
+    def merge(self, other: Self) -> None:
+        """Add what another saw."""
+        self.survey.merge(other.survey)
+        for name, measures in other.measures.items():
+            self.measures.setdefault(name, Measures()).merge(measures)
 
 
 class Examiner:

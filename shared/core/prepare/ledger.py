@@ -72,6 +72,7 @@ class Ledger:
         held_back = self._splitter.all_training_above if part == "whole" else 0 if part == "train" else NEVER
         new: list[int] = []
         usual: list[int] = []
+        trained: list[int] = []
         for index, (digest, group) in enumerate(zip(examined.digests, examined.groups, strict=True)):
             repeated = self._seen.add(digest)
             if repeated:
@@ -83,9 +84,11 @@ class Ledger:
                 usual.append(index)
             else:
                 self._train(examined, usual)
+                trained += usual
                 usual = []
                 self._take(_item(part, examined, index))
         self._train(examined, usual)
+        self._count_all_tokens(examined, [*trained, *usual])
         self._compare(part, examined, new)
 
     def end_part(self, part: SourcePart) -> None:
@@ -132,11 +135,6 @@ class Ledger:
         self._files["train"].extend(lines)
         if self._usable:
             self._usable.extend(lines)
-        if self._exact_tokens is None:
-            digests = [examined.digests[index] for index in usual]
-            self._tokens.add_block(lines, digests, has_images=examined.has_images)
-        else:
-            self._exact_tokens += sum(examined.tokens[index] for index in usual)
         self._splitter.count_training(len(usual))
         self.fates["kept"] += len(usual)
 
@@ -162,6 +160,14 @@ class Ledger:
             self._count_tokens(item)
         is_fixed = any(fault.rule.severity == "fix" for fault in item.noticed)
         self.fates["test" if part == "test" else "fixed" if is_fixed else "kept"] += item.rows
+
+    def _count_all_tokens(self, examined: Examined, trained: Sequence[int]) -> None:
+        if self._exact_tokens is None:
+            lines = [examined.lines[index] for index in trained]
+            digests = [examined.digests[index] for index in trained]
+            self._tokens.add_block(lines, digests, has_images=examined.has_images)
+        else:
+            self._exact_tokens += sum(examined.tokens[index] for index in trained)
 
     def _count_tokens(self, item: Item) -> None:
         if self._exact_tokens is None:

@@ -1,7 +1,7 @@
 """The one pass over a dataset: rows in, examples and reasons out. Memory stays bounded, whatever the size."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Protocol
@@ -32,6 +32,10 @@ BATCH_BYTES = 256 * 1024
 
 class Crew(Protocol):
     """Examiners in other processes."""
+
+    def is_ready(self) -> bool:
+        """Whether they have begun."""
+        ...
 
     def examine(self, name: str, batches: Iterable[Batch]) -> Iterator[Examined]:
         """What the rows of a file became, batch by batch in their order."""
@@ -84,6 +88,8 @@ class Preparation:
         self._examiner = Examiner(assignment, self._companion)
         self._ledger = Ledger(assignment, outputs)
         self._inputs: list[Input] = []
+        self._crew: Crew | None = None
+        self._elsewhere: Sequence[Surveyed] = ()  #: what was seen in other processes
 
     @property
     def method(self) -> Method | None:
@@ -98,24 +104,30 @@ class Preparation:
 
     def take(self, sources: Sequence[Source]) -> None:
         """Read all files to their ends."""
+        with ExitStack() as stack:
+            self._take_all(sources, stack)
+            if self._crew:
+                self._elsewhere = self._crew.finish()
+
+    def _take_all(self, sources: Sequence[Source], stack: ExitStack) -> None:
         for part in READING_ORDER:
             with closing(Gathered()) as gathered:
                 for source in sources:
                     if source.part == part:
-                        self._take(source, gathered)
+                        self._take(source, gathered, stack)
                 for families in batched(gathered.families(), FAMILIES, strict=False):
                     self._ledger.enter(part, self._examiner.assemble(families))
             self._ledger.end_part(part)
 
-    def _take(self, source: Source, gathered: Gathered) -> None:
+    def _take(self, source: Source, gathered: Gathered, stack: ExitStack) -> None:
         measured = MeasuredInput(source.open())
         stored_as = ""
         notes: Sequence[Fault] = ()
         try:
             opened = open_rows(source.name, measured, self._tools.scratch)
             stored_as, notes, self._companions = opened.stored_as, opened.notes, opened.companions
-            for batch in _batches(opened.records):
-                self._enter(source.part, self._examiner.examine(source.name, batch), gathered)
+            for examined in self._examined(source.name, _batches(opened.records), stack):
+                self._enter(source.part, examined, gathered)
         except Unreadable as error:
             self._note(source, replace(error.fault, rule=replace(error.fault.rule, severity="error")))
         for note in notes:
@@ -124,6 +136,17 @@ class Preparation:
         self._inputs.append(
             Input(name=source.name, part=source.part, stored_as=stored_as, bytes=measured.length, sha256=digest)
         )
+
+    def _examined(self, name: str, batches: Iterator[Batch], stack: ExitStack) -> Iterator[Examined]:
+        """What the rows of a file became. Others help once the method is known, but not with images beside the rows."""
+        hire = self._tools.hire if self._companions is no_companions else None
+        for batch in batches:
+            yield self._examiner.examine(name, batch)
+            if hire and self.method:
+                if self._crew is None:
+                    self._crew = stack.enter_context(hire(replace(self._assignment, method=self.method)))
+                if self._crew.is_ready():
+                    yield from self._crew.examine(name, batches)
 
     def _companion(self, path: str) -> str | None:
         """An image that came with the rows, as a data URI."""
@@ -145,6 +168,8 @@ class Preparation:
         files = ledger.finish()
         rows = ledger.rows()
         surveyed = self._examiner.surveyed()
+        for seen in self._elsewhere:
+            surveyed.merge(seen)
         self._note_mixture()
         self._note_set(surveyed)
         findings = ledger.findings.report()

@@ -6,7 +6,7 @@ FIRST = 20  #: places that are kept
 
 
 class Spots:
-    """Rows that have something in common. Those of several processes are merged in the order of the file."""
+    """Rows that have something in common. Those of several processes can be put together."""
 
     __slots__ = ("count", "first")
 
@@ -21,9 +21,9 @@ class Spots:
             self.first.append((file, line))
 
     def merge(self, later: "Spots") -> None:
-        """Count the rows of another process, which come behind these."""
+        """Count the rows of another process."""
         self.count += later.count
-        self.first = [*self.first, *later.first][:FIRST]
+        self.first = sorted([*self.first, *later.first])[:FIRST]
 
     @property
     def places(self) -> tuple[Place, ...]:
