@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Protocol, Self
 
 DEPTH = 4
+PIECE_BYTES = 2 * 1024 * 1024  #: that are written at once: work goes on while a block of that order is uploaded
 
 
 class Writer(Protocol):
@@ -22,17 +23,27 @@ class Writer(Protocol):
 
 
 class ReadAhead:
-    """A file that is read once, some pieces ahead. Errors of the reading are raised where its pieces are asked for."""
+    """A file that is read once, some pieces ahead. Errors of the reading are raised where its pieces are asked for.
+
+    Nothing more is read, and the thread is over, when the `with` block ends or the last piece was given.
+    """
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
         self._digest = sha256()
+        self._thread = ThreadPoolExecutor(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
 
     def __iter__(self) -> Iterator[bytes]:
-        with ThreadPoolExecutor(1) as thread:
-            ahead = deque(thread.submit(self._next) for _ in range(DEPTH))
+        with self:
+            ahead = deque(self._thread.submit(self._next) for _ in range(DEPTH))
             while (chunk := ahead.popleft().result()) is not None:
-                ahead.append(thread.submit(self._next))
+                ahead.append(self._thread.submit(self._next))
                 yield chunk
 
     def digest(self) -> str:
@@ -47,31 +58,52 @@ class ReadAhead:
 
 
 class WriteBehind:
-    """A file that is written some pieces behind. Errors of the writing are raised by a later call."""
+    """A file that is written some pieces behind. Errors of the writing are raised by a later call.
+
+    What still waits when the `with` block ends is written, or given up if the block ends with an error.
+    """
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._digest = sha256()
+        self._piece: list[bytes] = []
+        self._piece_bytes = 0
         self._behind: deque[Future[None]] = deque()
         self._thread = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        self._thread.shutdown()
+    def __exit__(self, error: object, *_more: object) -> None:
+        try:
+            if error is None:
+                self._write_all()
+        finally:
+            self._thread.shutdown(cancel_futures=True)
 
     def write(self, data: bytes, /) -> None:
         """Have these bytes written soon."""
-        if len(self._behind) >= DEPTH:
-            self._behind.popleft().result()
-        self._behind.append(self._thread.submit(self._write, data))
+        self._piece.append(data)
+        self._piece_bytes += len(data)
+        if self._piece_bytes >= PIECE_BYTES:
+            self._hand_over()
 
     def digest(self) -> str:
         """The sha256 of what was written, in hexadecimal digits; waits until all is."""
+        self._write_all()
+        return self._digest.hexdigest()
+
+    def _write_all(self) -> None:
+        if self._piece:
+            self._hand_over()
         while self._behind:
             self._behind.popleft().result()
-        return self._digest.hexdigest()
+
+    def _hand_over(self) -> None:
+        if len(self._behind) >= DEPTH:
+            self._behind.popleft().result()
+        self._behind.append(self._thread.submit(self._write, b"".join(self._piece)))
+        self._piece, self._piece_bytes = [], 0
 
     def _write(self, data: bytes) -> None:
         self._digest.update(data)
