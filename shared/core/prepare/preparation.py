@@ -1,6 +1,6 @@
 """The one pass over a dataset: rows in, examples and reasons out. Memory stays bounded, whatever the size."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import batched
@@ -21,6 +21,7 @@ from shared.core.prepare.pictures import data_uri
 from shared.core.prepare.policy import Policy
 from shared.core.prepare.report import Input, Output, Report, Statistics
 from shared.core.prepare.rule import Rule
+from shared.core.prepare.rules.survey import size
 from shared.core.prepare.targets import Method
 from shared.core.prepare.verdict import notes, reasons_to_reject, why_missing
 
@@ -171,7 +172,7 @@ class Preparation:
         for seen in self._elsewhere:
             surveyed.merge(seen)
         self._note_mixture()
-        self._note_set(surveyed)
+        self._note_set(surveyed, files)
         findings = ledger.findings.report()
         training = files["train"]
         reasons = reasons_to_reject(rows, training.rows, self._options.bad_rows.reject_file_above, findings)
@@ -193,9 +194,11 @@ class Preparation:
             findings=findings,
         )
 
-    def _note_set(self, surveyed: Surveyed) -> None:
+    def _note_set(self, surveyed: Surveyed, files: Mapping[str, Output]) -> None:
         """Note what rows show only together."""
         findings, policy = self._ledger.findings, Policy(self._options.rules)
+        for fault in policy.judged(size.check(self.method, files["train"].rows, files["validation"].rows)):
+            findings.add(fault)
         for fault, places in surveyed.survey.faults():
             for judged in policy.judged([fault]):
                 findings.add_all(judged, 1, [At(place.file, place.line) for place in places])
@@ -210,7 +213,7 @@ class Preparation:
             told = ", ".join(f"{name} ({count:,})" for name, count in votes)
             self._ledger.findings.add(Fault(IS_ONE_FORMAT, f"the rows are in {len(votes)} formats: {told}"))
 
-    def _missing(self, files: dict[str, Output]) -> Iterator[tuple[str, str]]:
+    def _missing(self, files: Mapping[str, Output]) -> Iterator[tuple[str, str]]:
         """The files to measure the model with that there are not, and why."""
         shares = self._options.split
         is_split = any(source.part == "whole" for source in self._inputs)

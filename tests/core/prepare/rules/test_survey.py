@@ -199,7 +199,9 @@ def test_contradictions_are_found_among_a_part_of_too_many_pairs(monkeypatch: py
         ("sft", 2_000, 0, []),
         ("rft", 2_000, 0, [101]),
         ("rft", 2_000, 1, []),
-        (None, 0, 0, [12]),
+        ("sft", 10, 0, [12]),
+        ("sft", 9, 0, []),
+        (None, 0, 0, []),
     ],
 )
 def test_the_sizes_of_the_files_are_told(

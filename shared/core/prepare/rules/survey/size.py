@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.rule import Rule
+from shared.core.prepare.split import MIN_TRAINING
 from shared.core.prepare.targets import Method
 
 SIZES = (50, 200, 500, 2_000)  #: examples; what guides of several services advise for small to hard tasks
@@ -18,7 +19,9 @@ HAS_VALIDATION = Rule(
 
 
 def check(method: Method | None, training: int, validation: int) -> Iterator[Fault]:
-    """What is to be said of files of so many examples."""
+    """What is to be said of files of so many examples; nothing of those that are refused for having too few."""
+    if training < MIN_TRAINING:
+        return
     if larger := next((size for size in SIZES if size > training), None):
         found = f"{training:,} training example{'' if training == 1 else 's'}"
         yield Fault(IS_LARGE, f"{found}; the next size that guides advise is {larger:,}")
