@@ -1,8 +1,9 @@
 """Tool calls that stand in the text of a reply, in the ways that models write them.
 
 The shapes are those of the chat templates of Hermes 2 Pro and Qwen 2.5, Qwen 3 Coder, GLM-4 and GLM-4.5, MiniMax M1
-and M2, Seed, Mistral, LFM2 and Llama 3.1 (their model cards, as of 2025-10), of Glaive v2 and ToolACE (their dataset
-cards), and of ReAct. Those without a mark of their own are read only if they name a declared tool.
+and M2, Seed, Mistral and Llama 3.1, as LLaMA-Factory's `tool_utils.py` writes them (commit ff6d4d1), and, unconfirmed,
+those of LFM2, Glaive v2, ToolACE and ReAct. Those without a mark of their own are read only if they name a declared
+tool.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What a tool takes, as JSON Schema: other ways to write it, and Python's names of types, brought to that.
 
 The parameters of xLAM's tools are a mapping `{name: {type, description, default}}` with types such as "str, optional"
-or "List[int]" (its dataset card, 2024-07). BFCL and ToolACE write JSON Schema with Python's type names.
+or "List[int]" (its shape as remembered: unconfirmed). BFCL and ToolACE write JSON Schema with Python's type names.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Glaive function calling v2: `system`, which describes the functions, and `chat`, all turns in one text.
 
-As in glaiveai/glaive-function-calling-v2 (its dataset card, 2023-09): turns begin with USER:, ASSISTANT: or FUNCTION
+As in glaiveai/glaive-function-calling-v2 (from memory: unconfirmed): turns begin with USER:, ASSISTANT: or FUNCTION
 RESPONSE:, replies end in `<|endoftext|>`, calls stand behind `<functioncall>`, their arguments as JSON between single
 quotes in which nothing is escaped.
 """

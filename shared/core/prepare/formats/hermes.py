@@ -1,6 +1,6 @@
 """Hermes: ShareGPT turns with tools and calls in tags, `<tools>`, `<tool_call>` and `<tool_response>`.
 
-As in NousResearch/hermes-function-calling-v1 (its dataset card, 2024-08). The part of the system message that explains
+As in NousResearch/hermes-function-calling-v1 (from memory: unconfirmed). The part of the system message that explains
 the tags is left out.
 """
 

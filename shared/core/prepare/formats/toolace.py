@@ -1,6 +1,6 @@
 """ToolACE: ShareGPT turns whose calls are written `[name(key=value), ...]`, with the tools in `system`.
 
-As in Team-ACE/ToolACE (its dataset card, 2024-09). The part of the system message that describes the tools, and how to
+As in Team-ACE/ToolACE (from memory: unconfirmed). The part of the system message that describes the tools, and how to
 write the calls, is left out.
 """
 

@@ -1,6 +1,6 @@
 """xLAM: `query`, the `tools` there are, and in `answers` the calls that answer it; both as JSON in a text, or as lists.
 
-As in Salesforce/xlam-function-calling-60k (its dataset card, 2024-07). The calls are what is learnt.
+As in Salesforce/xlam-function-calling-60k (its shape as remembered: unconfirmed). The calls are what is learnt.
 """
 
 from msgspec import Struct
