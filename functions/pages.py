@@ -14,7 +14,7 @@ from shared.core.errors import RunConflict
 from shared.core.run import Run
 from shared.core.training import Point
 from shared.ports import Services
-from shared.preparation import PAGE, REJECTS, REPORT
+from shared.preparation import CORRECTED, PAGE, REJECTS, REPORT
 from shared.report.pages import run_page, runs_page
 
 bp = func.Blueprint()
@@ -26,6 +26,7 @@ FILES = {
     "lineage.json": "application/json",
     "results.csv": "text/csv",
     REJECTS: "application/x-ndjson",
+    CORRECTED: "application/x-ndjson",
 }
 DECISIONS: dict[str, Decision] = {"approve": "approve", "refuse": "refuse", "resume": "resume", "cancel": "cancel"}
 FOREIGN = ("cross-site", "same-site")  #: what a browser says of a form that another site sent

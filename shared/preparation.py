@@ -1,10 +1,12 @@
 """From a drop to a plan: read the recipe, stream the blobs through the engine, keep the report."""
 
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 
 from shared.core.catalogue import Catalogue, resolve, retired_judges, unsuited
 from shared.core.cost import Estimate, estimate
-from shared.core.drop import DEFAULT_RECIPE, Blob
+from shared.core.drop import DEFAULT_RECIPE, Blob, Drop
 from shared.core.errors import DatasetInvalid, RecipeInvalid
 from shared.core.prepare import Assignment, Outputs, Report, Source, Tools, prepare
 from shared.core.prepare.assignment import assignment
@@ -22,6 +24,8 @@ MOST_RECIPE_BYTES = 320 * 1024
 REPORT, PAGE = "report.json", "report.html"
 REJECTS = "rejects.jsonl"
 TRAINING, VALIDATION, TEST = "train.jsonl", "validation.jsonl", "test.jsonl"
+CORRECTED = "corrected.jsonl"
+WRITTEN = (TRAINING, VALIDATION, TEST, REJECTS, CORRECTED)  #: as the fields of `Outputs`
 
 
 def prepared(run: Run, services: Services) -> Plan:
@@ -72,24 +76,28 @@ def _wishes(container: str, own: Blob, services: Services) -> str:
 
 def _streamed(run: Run, wanted: Assignment, services: Services) -> Report:
     """The report of what was read and written; nothing is visible of a file before all of it is there."""
-    read = services.datasets.read
-    sources = [
-        Source(one.blob.name, one.part, lambda blob=one.blob: ReadAhead(read(run.drop.container, blob)))
-        for one in run.drop.parts
-        if one.part != "recipe"
-    ]
-    written: list[Writer] = []
+    written: dict[str, Writer] = {}
     with ExitStack() as stack:
         scratch = stack.enter_context(services.scratch())
 
-        def outputs() -> Outputs:
-            written[:] = [services.files.writer(run.id, name) for name in (TRAINING, VALIDATION, TEST, REJECTS)]
-            return Outputs(*write_behind(stack, written))
+        def opened(blob: Blob) -> ReadAhead:
+            return stack.enter_context(ReadAhead(services.datasets.read(run.drop.container, blob)))
 
-        report = prepare(sources, wanted, outputs, Tools(scratch))
-    for writer in written:
-        writer.commit()
+        def outputs() -> Outputs:
+            written.update({name: services.files.writer(run.id, name) for name in WRITTEN})
+            return Outputs(*write_behind(stack, written.values()))
+
+        report = prepare([*_sources(run.drop, opened)], wanted, outputs, Tools(scratch))
+    for name, writer in written.items():
+        if name != CORRECTED or report.is_corrected:
+            writer.commit()
     return report
+
+
+def _sources(drop: Drop, opened: Callable[[Blob], ReadAhead]) -> Iterator[Source]:
+    for one in drop.parts:
+        if one.part != "recipe":
+            yield Source(one.blob.name, one.part, partial(opened, one.blob))
 
 
 def _rows(run: Run, base_model: str, report: Report) -> RowsRecord:
@@ -106,6 +114,7 @@ def _plan(recipe: Recipe, model: str, method: Method, report: Report, cost: Esti
         training=_file(TRAINING, report.training),
         validation=_file(VALIDATION, report.validation) if report.validation.rows else None,
         test=_file(TEST, report.test) if report.test.rows else None,
+        corrected=CORRECTED if report.is_corrected else None,
         estimate=cost,
     )
 

@@ -25,6 +25,7 @@ from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobVie
 from shared.ports import JobRequest, Services
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+CHUNK = 64 * 1024
 CATALOGUE = parse_catalogue(package_files("shared.core").joinpath("catalogue.yaml").read_text())
 
 
@@ -182,7 +183,8 @@ class FakeDatasets:
         now, content, _ = self.contents[blob.name]
         if now.etag != blob.etag:
             raise DropChanged(f"{blob.name!r} was uploaded again")
-        yield content
+        for start in range(0, len(content), CHUNK):
+            yield content[start : start + CHUNK]
 
     def recipe(self, name: str) -> str | None:
         self.fuse()

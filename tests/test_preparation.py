@@ -1,10 +1,18 @@
 """From a drop to a plan: which recipe counts, what is kept, and what Foundry would refuse."""
 
+import io
 import json
+import os
+import threading
 from dataclasses import replace
+from functools import partialmethod
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from shared import streams
 from shared.core.drop import SetPlace, drop_of_set
 from shared.core.errors import DatasetInvalid, DropChanged, RecipeInvalid
 from shared.core.run import Run
@@ -12,7 +20,7 @@ from shared.core.stages import Plan
 from shared.ports import Services
 from shared.preparation import prepared
 from tests.driving import DATASET
-from tests.fakes import CATALOGUE, NOON, World
+from tests.fakes import CATALOGUE, NOON, Crash, FakeWriter, World
 from tests.standing import at
 
 
@@ -115,6 +123,30 @@ def test_a_dataset_that_cannot_be_trained_on_is_reported() -> None:
     assert world.files.contents[run.id, "rejects.jsonl"].count(b"\n") == 20
 
 
+REPAIRABLE = b"".join(b'{"prompt": "Which tool for task %d? ", "response": "Take %d."}\n' % (n, n) for n in range(60))
+UNUSABLE = b'{"prompt": "only a question"}\n'
+
+
+@pytest.mark.parametrize(("content", "is_kept"), [(REPAIRABLE, True), (DATASET, False), (REPAIRABLE + UNUSABLE, False)])
+def test_a_dataset_that_could_be_repaired_as_a_whole_is_kept_repaired(content: bytes, is_kept: bool) -> None:  # noqa: FBT001
+    world, run = received()
+    [part] = run.drop.parts
+    world.datasets.contents[part.blob.name] = (part.blob, content, run.created_at)
+    plan = planned(world, run)
+    corrected = world.files.contents.get((run.id, "corrected.jsonl"))
+    assert plan.corrected == ("corrected.jsonl" if is_kept else None)
+    assert (corrected is not None) is is_kept
+    assert corrected is None or corrected.count(b"\n") == 60
+
+
+def test_the_report_can_be_opened_as_a_page_of_its_own() -> None:
+    world, run = received()
+    planned(world, run)
+    page = world.files.contents[run.id, "report.html"].decode()
+    assert run.drop.name in page
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/", "")
+
+
 def test_nothing_is_visible_of_a_drop_that_changed_while_it_was_read() -> None:
     world, run = received()
     [part] = run.drop.parts
@@ -122,6 +154,46 @@ def test_nothing_is_visible_of_a_drop_that_changed_while_it_was_read() -> None:
     with pytest.raises(DropChanged, match="was uploaded again"):
         planned(world, run)
     assert world.files.contents == {}
+
+
+PARQUET = io.BytesIO()
+pq.write_table(pa.table({"prompt": [f"p{n}" for n in range(50_000)], "response": ["r" * 40] * 50_000}), PARQUET)
+LINES = b"".join(b'{"prompt": "p%d", "response": "r"}\n' % n for n in range(50_000))
+
+
+def open_files() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+@pytest.mark.parametrize("content", [PARQUET.getvalue(), LINES], ids=["parquet", "lines"])
+@pytest.mark.parametrize("room", [0, 1])
+def test_a_death_in_the_middle_leaves_no_thread_no_process_no_open_file_and_nothing_visible(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, room: int
+) -> None:
+    world, run = received()
+    [part] = run.drop.parts
+    world.datasets.contents[part.blob.name] = (part.blob, content, run.created_at)
+    monkeypatch.setattr(streams, "PIECE_BYTES", 1000)
+    monkeypatch.setattr(FakeWriter, "write", partialmethod(write, room))
+    before = threading.active_count(), open_files()
+    with pytest.raises(Crash) as death:
+        planned(world, run)
+    assert (threading.active_count(), open_files()) == before
+    assert_no_child_runs()
+    assert world.files.contents == {}
+    del death
+
+
+def write(writer: FakeWriter, room: int, data: bytes) -> None:
+    """The process dies when so many pieces were written."""
+    if len(writer.parts) == room:
+        raise Crash
+    writer.parts.append(data)
+
+
+def assert_no_child_runs() -> None:
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def limited(world: World, **limits: int) -> Services:

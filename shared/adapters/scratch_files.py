@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from typing import IO, Self, cast
 
@@ -50,19 +50,25 @@ class ScratchFiles:
         return file
 
     def rows(self, kind: TableKind, file: IO[bytes], notes: list[Fault]) -> Iterator[bytes]:
-        """See `Scratch`."""
-        with tempfile.TemporaryFile() as told:
-            command = [sys.executable, "-P", "-W", "ignore", "-m", READER, kind]
-            with subprocess.Popen(  # noqa: S603 - our own program, and a word of our own
-                command, stdin=file, stdout=subprocess.PIPE, stderr=told, env=_environment()
-            ) as reader:
-                try:
-                    yield from _pieces(cast("IO[bytes]", reader.stdout))
-                    status = reader.wait()
-                finally:
-                    reader.kill()
-            told.seek(0)
-            _judge(kind, status, told.read(PIECE_BYTES), notes)
+        """See `Scratch`. The reader is ended with the `with` block, however far it has come."""
+        rows = _read(kind, file, notes)
+        self._open.callback(rows.close)
+        return rows
+
+
+def _read(kind: TableKind, file: IO[bytes], notes: list[Fault]) -> Generator[bytes]:
+    with tempfile.TemporaryFile() as told:
+        command = [sys.executable, "-P", "-W", "ignore", "-m", READER, kind]
+        with subprocess.Popen(  # noqa: S603 - our own program, and a word of our own
+            command, stdin=file, stdout=subprocess.PIPE, stderr=told, env=_environment()
+        ) as reader:
+            try:
+                yield from _pieces(cast("IO[bytes]", reader.stdout))
+                status = reader.wait()
+            finally:
+                reader.kill()
+        told.seek(0)
+        _judge(kind, status, told.read(PIECE_BYTES), notes)
 
 
 def _pieces(output: IO[bytes]) -> Iterator[bytes]:

@@ -51,7 +51,7 @@ def message_for(drop: str, before: Stage, after: Stage) -> Message | None:
 def _progress(drop: str, before: Stage, after: Stage) -> Message | None:
     match after:
         case stages.Prepared() if not isinstance(before, stages.Held):
-            facts = _plan(after.plan)
+            facts = {**_plan(after.plan), **_corrected(after.plan)}
             return Message(kind="received", mood="neutral", title=f"{drop} was received and checked", facts=facts)
         case stages.Training() if isinstance(before, stages.Submitting):
             facts = {"Job": after.job_id, **_plan(after.plan), **_cost(after.plan.estimate)}
@@ -137,6 +137,11 @@ def _plan(plan: stages.Plan) -> dict[str, str]:
         **{f"{name} examples": f"{part.rows:,}" for name, part in held.items() if part},
         "Training tokens": f"about {plan.estimate.tokens:,}",
     }
+
+
+def _corrected(plan: stages.Plan) -> dict[str, str]:
+    """What was wrong with the dataset was repaired: whoever keeps it may want it so."""
+    return {"Repaired dataset": f"{plan.corrected}, on the run's page"} if plan.corrected else {}
 
 
 def _cost(estimate: Estimate) -> dict[str, str]:

@@ -57,6 +57,7 @@ class Plan(Value):
     training: PreparedFile
     validation: PreparedFile | None
     test: PreparedFile | None  #: never shown to the trainer
+    corrected: str | None = None  #: the blob of the whole dataset, repaired; `None` if nothing was wrong, or too much
     estimate: Estimate
     approved_by: str | None = None  #: who let it exceed the budget
 

@@ -54,7 +54,7 @@ def run_page(run: Run, report: Mapping[str, object] | None, now: datetime, *, po
         method_name=METHOD_NAMES[known.plan.method] if known.plan else None,
         chart=chart(points, known.job.checkpoints if known.job else (), known.chosen),
         links=links(lineage_of(run)),
-        files=_files(run, known, has_report=report is not None),
+        files=_files(run, known, has_report=report is not None, is_corrected=bool(readable and readable.is_corrected)),
     )
 
 
@@ -64,13 +64,14 @@ def _recipe(known: Reached) -> str | None:
     return yaml.safe_dump(known.plan.recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
 
 
-def _files(run: Run, known: Reached, *, has_report: bool) -> list[str]:
+def _files(run: Run, known: Reached, *, has_report: bool, is_corrected: bool) -> list[str]:
     """The files that the steps have written by now, at `runs/<id>/files/<name>`."""
     assessed = known.job is not None and not isinstance(run.stage, stages.Trained)
     written = {
         "report.html": has_report,
         "report.json": has_report,
         "rejects.jsonl": has_report,
+        "corrected.jsonl": is_corrected,
         "results.csv": assessed and known.job is not None and known.job.result_file is not None,
         "lineage.json": known.expires_at is not None or isinstance(run.stage, stages.Closed),
     }

@@ -6,8 +6,10 @@ import gzip
 import io
 import json
 import logging
+import signal
+import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import openpyxl
@@ -187,22 +189,38 @@ def test_a_reader_that_does_not_start_is_no_fault_of_the_file(monkeypatch: pytes
         read(parquet({"a": ["x"]}))
 
 
-def test_a_reader_that_is_not_heard_to_the_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[object] = []
-    start = scratch_files.subprocess.Popen.__init__
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The processes that are started."""
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen.__init__
 
-    def remembering(self: object, *args: object, **kwargs: object) -> None:
+    def remembering(self: subprocess.Popen[bytes], *args: object, **kwargs: object) -> None:
         started.append(self)
         start(self, *args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(scratch_files.subprocess.Popen, "__init__", remembering)
+    monkeypatch.setattr(subprocess.Popen, "__init__", remembering)
+    return started
+
+
+LONG_TABLE = parquet({"a": list(range(300_000))})
+
+
+def test_a_reader_that_is_not_heard_to_the_end_is_ended(readers: list[subprocess.Popen[bytes]]) -> None:
     with ScratchFiles() as scratch:
-        lines = scratch.rows("parquet", scratch.keep([parquet({"a": list(range(300_000))})]), [])
+        lines = scratch.rows("parquet", scratch.keep([LONG_TABLE]), [])
         next(lines)
-        assert isinstance(lines, Iterator)
-        lines.close()  # type: ignore[attr-defined]
-    [reader] = started
-    assert reader.returncode == -9  # type: ignore[attr-defined]
+        assert isinstance(lines, Generator)
+        lines.close()
+    assert [reader.returncode for reader in readers] == [-signal.SIGKILL]
+
+
+def test_a_reader_is_ended_with_the_scratch_it_reads_from(readers: list[subprocess.Popen[bytes]]) -> None:
+    with ScratchFiles() as scratch:
+        lines = scratch.rows("parquet", scratch.keep([LONG_TABLE]), [])
+        next(lines)
+    assert [reader.returncode for reader in readers] == [-signal.SIGKILL]
+    assert list(lines) == []
 
 
 def test_a_readers_environment_holds_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

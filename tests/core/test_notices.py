@@ -119,6 +119,14 @@ def test_what_was_received_is_counted() -> None:
     assert list(facts) == ["Model", "Method", "Training examples", "Training tokens"]
 
 
+def test_a_repaired_dataset_is_offered_once() -> None:
+    plan = PLAN.model_copy(update={"corrected": "corrected.jsonl"})
+    received = told(RECEIVED, stages.Prepared(plan=plan))
+    assert received.facts["Repaired dataset"] == "corrected.jsonl, on the run's page"
+    submitted = told(SUBMITTING, TRAINING.model_copy(update={"plan": plan}))
+    assert "Repaired dataset" not in submitted.facts
+
+
 def test_what_is_trained_is_priced() -> None:
     assert told(SUBMITTING, TRAINING).facts == {"Job": JOB_ID, **PLAN_FACTS, "Estimated cost": "$21.66 (3 epochs)"}
 

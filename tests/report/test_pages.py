@@ -10,6 +10,7 @@ import pytest
 from shared.core import stages
 from shared.core.decisions import choices
 from shared.core.gate import judge
+from shared.core.prepare.report import Report, Rows
 from shared.core.run import Run
 from shared.core.stages import Stage
 from shared.report.pages import run_page, runs_page
@@ -141,6 +142,13 @@ def test_only_files_that_exist_are_linked(way: str, files: list[str]) -> None:
     run = example(way)
     links = Page(run_page(run, None if way == "received" else report(), NOW)).links
     assert [link for link in links if "/files/" in link] == [f"{run.id}/files/{name}" for name in files]
+
+
+def test_a_repaired_dataset_is_linked() -> None:
+    run, mended = example("prepared"), Report.model_validate(report())
+    mended = mended.model_copy(update={"rows": Rows(read=1, fixed=1)})
+    links = Page(run_page(run, mended.model_dump(mode="json"), NOW)).links
+    assert f"{run.id}/files/corrected.jsonl" in links
 
 
 def test_the_curve_is_drawn_where_there_are_points() -> None:

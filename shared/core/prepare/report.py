@@ -125,3 +125,9 @@ class Report(Value):
     def is_accepted(self) -> bool:
         """Whether there is something to train on."""
         return self.verdict == "accepted"
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether something was wrong with the only file, and all of it was repaired."""
+        is_mended = any(finding.severity == "fix" for finding in self.findings)
+        return is_mended and not self.rows.rejected and len(self.inputs) == 1
