@@ -109,7 +109,19 @@ def dpo_row(source: random.Random) -> Row:
     }
 
 
-ROWS: dict[str, Callable[[random.Random], Row]] = {"helpsteer": helpsteer_row, "chat": chat_row, "dpo": dpo_row}
+def short_row(source: random.Random) -> Row:
+    """A question and an answer in few words, about 200 bytes: of such rows there are most in a file."""
+    asked, answered = (source.choice(pools().prose)[:40] for _ in range(2))
+    number = source.randint(1, 10**9)
+    return {"messages": [{"role": "user", "content": f"{number}: {asked}"}, {"role": "assistant", "content": answered}]}
+
+
+ROWS: dict[str, Callable[[random.Random], Row]] = {
+    "helpsteer": helpsteer_row,
+    "chat": chat_row,
+    "dpo": dpo_row,
+    "short": short_row,
+}
 
 
 def lines(kind: str, size: int, seed: int = 1) -> Iterator[bytes]:
@@ -132,7 +144,7 @@ def lines(kind: str, size: int, seed: int = 1) -> Iterator[bytes]:
 
 def written(folder: Path, kind: str, size: int) -> Dataset:
     """A file of `lines`."""
-    return write(folder / f"{kind}-{size}.jsonl", kind, lines(kind, size))
+    return write(folder / f"{kind}.jsonl", kind, lines(kind, size))
 
 
 def write(path: Path, kind: str, some_lines: Iterable[bytes]) -> Dataset:

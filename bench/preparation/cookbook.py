@@ -8,16 +8,17 @@ import os
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import tiktoken
 from rs_bpe.bpe import openai  # pyright: ignore[reportUnknownVariableType] - compiled, without types
 
 from bench.datasets import Dataset
+from bench.preparation.rounds import Task
 
 RANKS = 199_998
 RANKS_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"  #: as tiktoken 0.14.0 expects it
@@ -31,9 +32,15 @@ AN_EXAMPLE = 3
 type Message = dict[str, Any]
 
 
-def cookbook(dataset: Dataset) -> tuple[Counter[str], int, int]:
+def cookbook(dataset: Dataset) -> Task:
+    """Its way, with the vocabulary loaded before."""
+    _encoding()
+    return partial(_measured, dataset.path)
+
+
+def _measured(path: Path) -> tuple[Counter[str], int, int]:
     """Faults of form, tokens of all messages, and tokens of the assistant's messages."""
-    with dataset.path.open(encoding="utf-8") as read:
+    with path.open(encoding="utf-8") as read:
         rows = [json.loads(line) for line in read]
     faults = Counter(fault for row in rows for fault in _faults(row))
     everything = sum(_tokens(row["messages"]) for row in rows)
@@ -44,13 +51,14 @@ def cookbook(dataset: Dataset) -> tuple[Counter[str], int, int]:
 def _faults(row: Any) -> Iterator[str]:
     if not isinstance(row, dict):
         yield "data_type"
-    elif not (messages := row.get("messages")):
-        yield "missing_messages_list"
     else:
-        yield from _conversation_faults(messages)
+        yield from _conversation_faults(cast("dict[str, list[Message]]", row).get("messages"))
 
 
-def _conversation_faults(messages: list[Message]) -> Iterator[str]:
+def _conversation_faults(messages: list[Message] | None) -> Iterator[str]:
+    if not messages:
+        yield "missing_messages_list"
+        return
     for message in messages:
         yield from _message_faults(message)
     if not any(message.get("role") == "assistant" for message in messages):
@@ -79,13 +87,13 @@ def _learnt_tokens(messages: list[Message]) -> int:
 
 
 def _count(text: str) -> int:
-    return len(encoding().encode(text, disallowed_special=()))
+    return len(_encoding().encode(text, disallowed_special=()))
 
 
 @cache
-def encoding() -> tiktoken.Encoding:
+def _encoding() -> tiktoken.Encoding:
     """tiktoken's, with the ranks that rs_bpe brings along: nothing is downloaded."""
-    bpe: Any = openai.o200k_base().bpe()  # pyright: ignore[reportUnknownMemberType] - likewise
+    bpe = cast("Any", openai.o200k_base().bpe())  # pyright: ignore[reportUnknownMemberType] - likewise
     ranks = b"".join(b"%s %d\n" % (b64encode(bpe.decode_tokens([rank])), rank) for rank in range(RANKS))
     if sha256(ranks).hexdigest() != RANKS_SHA256:
         raise ValueError("the ranks of rs_bpe are not those of tiktoken")
