@@ -4,6 +4,7 @@ import re
 
 TOKENS = ("<|begin_of_text|>", "<|end_of_text|>", "<|eot_id|>", "<|endoftext|>", "<s>", "</s>")
 LEADING = re.compile(rf"(?:(?:{'|'.join(map(re.escape, TOKENS))})\s*)+")
+LLAMA_TURN, HELPSTEER_TURN = "<|start_header_id|>", "<extra_id_1>"  #: without which there are no turns
 LLAMA_HEADER = re.compile(r"<\|start_header_id\|>\s*(system|user|assistant)\s*<\|end_header_id\|>")
 HELPSTEER_HEADER = re.compile(r"<extra_id_1>(User|Assistant)\b")
 
@@ -26,7 +27,7 @@ def without_tokens(text: str) -> str:
 
 def llama_turns(text: str) -> Turns | None:
     """The turns of a prompt written with Llama's headers; `None` without any. An opened reply is left out."""
-    if "<|start_header_id|>" not in text:
+    if LLAMA_TURN not in text:
         return None
     before, *rest = LLAMA_HEADER.split(without_tokens(text.strip()))
     turns = [(role, without_tokens(said.strip())) for role, said in zip(rest[::2], rest[1::2], strict=True)]
@@ -40,7 +41,7 @@ def helpsteer_turns(text: str) -> Turns | None:
 
     HelpSteer2 writes later turns behind `<extra_id_1>User` or `<extra_id_1>Assistant` (its dataset card, 2024-06).
     """
-    if "<extra_id_1>" not in text:
+    if HELPSTEER_TURN not in text:
         return None
     before, *rest = HELPSTEER_HEADER.split(text)
     turns = [(role.lower(), said) for role, said in zip(rest[::2], rest[1::2], strict=True)]

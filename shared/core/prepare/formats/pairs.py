@@ -3,7 +3,8 @@
 from msgspec import Struct
 
 from shared.core.prepare.exchange import exchange
-from shared.core.prepare.format import Example, Format, Wishes, having
+from shared.core.prepare.format import Example, Format, Quick, Wishes, having
+from shared.core.prepare.quick import unmarked_exchange
 from shared.core.prepare.reference import by_reply
 from shared.core.prepare.repeated_keys import Quotes
 
@@ -63,6 +64,18 @@ def from_orca(row: QuestionResponse, _wishes: Wishes) -> Example:
     return exchange((row.question, "question"), (row.response, "response"), row.system_prompt)
 
 
+def _quick_response(row: PromptResponse, _wishes: Wishes) -> Quick | None:
+    return unmarked_exchange(row.prompt, row.response) if row.system is None else None
+
+
+def _quick_completion(row: PromptCompletion, _wishes: Wishes) -> Quick | None:
+    return unmarked_exchange(row.prompt, row.completion) if row.system is None else None
+
+
+def _quick_answer(row: QuestionAnswer, _wishes: Wishes) -> Quick | None:
+    return unmarked_exchange(row.question, row.answer) if row.system is None and row.context is None else None
+
+
 def _plain_response(row: PromptResponse) -> Quotes:
     return Quotes(8, row.prompt.count('"') + row.response.count('"'))
 
@@ -90,6 +103,8 @@ FORMATS = (
         row=PromptResponse,
         converts={"sft": from_response, "rft": by_reply(from_response)},
         plain=_plain_response,
+        quick=_quick_response,
+        quotes_less=10,
     ),
     Format(
         name="prompt/completion",
@@ -99,6 +114,8 @@ FORMATS = (
         row=PromptCompletion,
         converts={"sft": from_completion, "rft": by_reply(from_completion)},
         plain=_plain_completion,
+        quick=_quick_completion,
+        quotes_less=10,
     ),
     Format(
         name="question/answer",
@@ -108,6 +125,8 @@ FORMATS = (
         row=QuestionAnswer,
         converts={"sft": from_answer, "rft": by_reply(from_answer)},
         plain=_plain_answer,
+        quick=_quick_answer,
+        quotes_less=10,
     ),
     Format(
         name="question/response",

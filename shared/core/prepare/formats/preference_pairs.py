@@ -7,15 +7,17 @@ from collections.abc import Sequence
 
 from msgspec import Raw, Struct
 
-from shared.core.prepare.chat import Message, User
+from shared.core.prepare.chat import Assistant, Chat, Message, User
 from shared.core.prepare.conversations import MESSAGE_RULES, NO_PROMPT, mend_messages, pair_of, quotes_of
 from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
-from shared.core.prepare.format import HAS_FIELDS, Example, Format, Row, Wishes, having
+from shared.core.prepare.format import HAS_FIELDS, Example, Format, Quick, Row, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
 from shared.core.prepare.hh_dialogue import BEGINNING
 from shared.core.prepare.pair import REPEATED, answer, ask, check_gap, to_both
+from shared.core.prepare.quick import is_tidy, is_unmarked
 from shared.core.prepare.repeated_keys import Quotes
+from shared.core.prepare.targets import Preference
 
 PLACES = ("prompt", "chosen", "rejected")
 
@@ -75,6 +77,21 @@ def mend(row: Row) -> tuple[Row, Sequence[Fault]]:
     return {**mended, **single}, fixes
 
 
+def _quick(row: Pair, _wishes: Wishes) -> Quick | None:
+    """Three texts and nothing beside them, of which none repeats another."""
+    prompt, chosen, rejected = row.prompt, row.chosen, row.rejected
+    if type(prompt) is not str or type(chosen) is not str or type(rejected) is not str:
+        return None
+    if not (is_tidy(prompt) and is_tidy(chosen) and is_tidy(rejected)) or chosen.startswith(BEGINNING):
+        return None
+    beside = (row.system, row.chosen_rating, row.rejected_rating, row.chosen_score, row.rejected_score)
+    if bytes(row.tools) or any(value is not None for value in beside) or chosen.startswith(prompt):
+        return None
+    if not (is_unmarked(prompt, chosen) and is_unmarked(prompt, rejected)):
+        return None
+    return Quick(Preference(Chat([User(prompt)]), [Assistant(chosen)], [Assistant(rejected)]), prompt)
+
+
 def _plain(row: Pair) -> Quotes | None:
     """Three texts, or lists of messages; dialogues, which are texts too, are another format's."""
     chosen, rejected, prompt = row.chosen, row.rejected, row.prompt
@@ -100,6 +117,8 @@ FORMATS = (
         converts=to_both(prefer),
         mend=mend,
         plain=_plain,
+        quick=_quick,
+        quotes_less=20,
         rules=MESSAGE_RULES,
     ),
 )
