@@ -11,6 +11,7 @@ from shared.core.stages import Step
 from tests.fakes import Crash, World
 
 ROWS = [{"prompt": f"Which tool for task {n}?", "response": f"Take tool {n * 7 % 40}."} for n in range(60)]
+ROWS[0]["prompt"] += " "  # to be repaired
 DATASET = "\n".join(json.dumps(row) for row in ROWS).encode()
 CONTAINER = "datasets"
 

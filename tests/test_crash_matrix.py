@@ -12,6 +12,7 @@ import pytest
 
 from shared import intake, pipeline
 from shared.core.run import Command
+from shared.preparation import PAGE, REPORT, WRITTEN
 from tests.driving import CONTAINER, DATASET, assert_served_once, deliver, deliver_all, deliver_until_completed, drop
 from tests.fakes import Crash, Fuse, World
 
@@ -58,14 +59,24 @@ def test_delivery_in_any_order_with_repeats_changes_nothing(seed: int) -> None:
     assert_served_once(world)
 
 
-def calls_in_a_clean_run() -> int:
+def clean_run() -> World:
     world = World()
     drop(world)
     deliver_all(world)
-    return world.fuse.calls
+    return world
 
 
-CALLS = calls_in_a_clean_run()
+def prepared_files(world: World) -> dict[str, bytes]:
+    return {name: content for (_, name), content in world.files.contents.items() if name in FILES}
+
+
+FILES = (*WRITTEN, REPORT, PAGE)
+CLEAN = clean_run()
+CALLS = CLEAN.fuse.calls
+
+
+def test_a_clean_run_writes_every_file_that_may_be_half_done() -> None:
+    assert set(prepared_files(CLEAN)) == set(FILES)
 
 
 @pytest.mark.parametrize("position", range(1, CALLS + 1))
@@ -74,6 +85,7 @@ def test_a_crash_at_any_call_is_healed_by_redelivery(position: int) -> None:
     drop(world)
     deliver_all(world)
     assert_served_once(world)
+    assert prepared_files(world) == prepared_files(CLEAN)
 
 
 @pytest.mark.parametrize("first", range(1, CALLS + 1))
@@ -83,6 +95,7 @@ def test_two_crashes_at_any_calls_are_healed_by_redelivery(first: int) -> None:
         drop(world)
         deliver_all(world)
         assert_served_once(world)
+        assert prepared_files(world) == prepared_files(CLEAN)
 
 
 @pytest.mark.parametrize("position", range(1, CALLS + 1))
@@ -100,6 +113,7 @@ def test_a_second_delivery_in_the_middle_of_the_first_changes_nothing(position: 
         current[:] = [world.bus.next()]
         deliver_until_completed(current[0], world)
     assert_served_once(world)
+    assert prepared_files(world) == prepared_files(CLEAN)
 
 
 @pytest.mark.parametrize("position", range(1, CALLS + 1))

@@ -124,10 +124,11 @@ def test_a_dataset_that_cannot_be_trained_on_is_reported() -> None:
 
 
 REPAIRABLE = b"".join(b'{"prompt": "Which tool for task %d? ", "response": "Take %d."}\n' % (n, n) for n in range(60))
+SOUND = REPAIRABLE.replace(b'? "', b'?"')
 UNUSABLE = b'{"prompt": "only a question"}\n'
 
 
-@pytest.mark.parametrize(("content", "is_kept"), [(REPAIRABLE, True), (DATASET, False), (REPAIRABLE + UNUSABLE, False)])
+@pytest.mark.parametrize(("content", "is_kept"), [(REPAIRABLE, True), (SOUND, False), (REPAIRABLE + UNUSABLE, False)])
 def test_a_dataset_that_could_be_repaired_as_a_whole_is_kept_repaired(content: bytes, is_kept: bool) -> None:  # noqa: FBT001
     world, run = received()
     [part] = run.drop.parts
