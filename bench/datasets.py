@@ -143,7 +143,8 @@ def lines(kind: str, size: int, seed: int = 1) -> Iterator[bytes]:
 
 
 def written(folder: Path, kind: str, size: int) -> Dataset:
-    """A file of `lines`."""
+    """A file of `lines`, in a folder that is made if need be."""
+    folder.mkdir(exist_ok=True)
     return write(folder / f"{kind}.jsonl", kind, lines(kind, size))
 
 

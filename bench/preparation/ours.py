@@ -5,9 +5,9 @@ Files are hashed where they are read and written, in threads beside the engine (
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 
-from bench.datasets import Dataset
+from bench.datasets import Dataset, lines
 from bench.preparation.rounds import Task
 from shared.core.prepare import Assignment, Outputs, Report, Source, Tools, prepare
 from shared.core.prepare.examine import Examiner
@@ -49,7 +49,8 @@ class Unhashed:
 
 
 def one_process(options: DataOptions, dataset: Dataset) -> Task:
-    """Everything here."""
+    """Everything here, in a process that has prepared something before: patterns and vocabulary are loaded."""
+    _warm_up()
     return partial(prepared, partial(pieces, dataset), Assignment(options))
 
 
@@ -71,6 +72,11 @@ def prepared(read: Callable[[], Iterable[bytes]], assignment: Assignment, tools:
     nowhere = Nowhere()
     source = Source("bench.jsonl", "whole", lambda: Unhashed(read()))
     return prepare([source], assignment, lambda: Outputs(nowhere, nowhere, nowhere, nowhere), tools)
+
+
+@cache
+def _warm_up() -> None:
+    prepared(partial(lines, "chat", 1), Assignment(EVERYTHING))
 
 
 def pieces(dataset: Dataset) -> Iterator[bytes]:
