@@ -88,6 +88,8 @@ def _finding(finding: Finding, width: int, *, is_of_set: bool) -> Iterator[Text]
     yield from _indented(f"{times}{finding.message}{rule}", width, INDENT, INDENT * 2)
     if finding.expected:
         yield from _faint(f"expected: {cut(finding.expected, MOST_EXPECTED)}", width)
+    if finding.samples:
+        yield from _faint(f"such as: {', '.join(finding.samples)}", width)
     if asks_for_something(finding):
         yield from _faint(f"what to do: {finding.remedy}", width)
     if finding.places:
