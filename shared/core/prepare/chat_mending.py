@@ -162,7 +162,7 @@ class _Mending:
         calls: list[object] = []
         for part in cast("list[object]", parts):
             kind = cast("Row", part).get("type") if isinstance(part, dict) else None
-            if kind in REASONING_PARTS and is_reply:
+            if isinstance(kind, str) and kind in REASONING_PARTS and is_reply:
                 self.fixes[REASONING_LEFT_OUT] = None
             elif kind == "tool_call" and is_reply:
                 calls.append(_call_of_part(cast("Row", part)))

@@ -123,7 +123,8 @@ def _renamed(message: object) -> object:
     kept = cast("Row", message)
     speaker = kept["from"]
     rest = {key: value for key, value in kept.items() if key not in {"from", "value"}}
-    return {"role": SPEAKERS.get(speaker, speaker), "content": kept["value"], **rest}
+    role = SPEAKERS.get(speaker, speaker) if isinstance(speaker, str) else speaker
+    return {"role": role, "content": kept["value"], **rest}
 
 
 def quotes_of(keys: int, *conversations: Sequence[Message]) -> Quotes:

@@ -103,7 +103,10 @@ def are_native(declared: bytes) -> bool:
     """Whether the JSON of tools is as the service takes it, or so that the rules say what is wrong."""
     if declared in {b"null", b"[]"}:
         return True
-    toolbox = from_json(declared)
+    try:
+        toolbox = from_json(declared)
+    except (Unusable, UnicodeDecodeError):
+        return False
     return toolbox.tools is not None and not toolbox.fixes
 
 

@@ -131,6 +131,8 @@ def _check_directory(file: IO[bytes]) -> int:
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
+    if entry.header_offset < 0:
+        raise Unreadable(DAMAGED)
     name = entry.orig_filename
     if LEADS_OUT.fullmatch(name):
         raise Unreadable(Fault(IS_SOUND, f"a name in the zip archive leads out of it: {shown(name)}", "plain names"))

@@ -23,10 +23,11 @@ class Held:
 
     def add(self, piece: bytes) -> None:
         """Hold one more piece, or count it only."""
+        fitted = self._length <= MAX_ROW_BYTES
         self._length += len(piece)
         if self._length <= MAX_ROW_BYTES:
             self._pieces.append(piece)
-        elif len(self._pieces) != 1 or len(self._pieces[0]) > KEPT_OF_TOO_LONG:
+        elif fitted:
             self._pieces = [b"".join([*self._pieces, piece])[:KEPT_OF_TOO_LONG]]
 
     def take(self) -> bytes | TooLong:

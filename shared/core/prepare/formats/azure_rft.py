@@ -41,7 +41,7 @@ def fits(row: Row) -> bool:
     """Whether the messages end with a question."""
     messages = row["messages"]
     last = cast("list[object]", messages)[-1] if isinstance(messages, list) and messages else None
-    return isinstance(last, dict) and cast("Row", last).get("role") in {"user", "human"}
+    return isinstance(last, dict) and cast("Row", last).get("role") in ("user", "human")
 
 
 def mend(row: Row) -> tuple[Row, Sequence[Fault]]:

@@ -84,7 +84,7 @@ def _message(message: object) -> tuple[str, str]:
     if isinstance(message, dict):
         said = cast("dict[str, object]", message)
         role, content = said.get("role"), said.get("content")
-        if role in {"system", "user", "assistant"} and isinstance(role, str) and isinstance(content, str):
+        if isinstance(role, str) and role in {"system", "user", "assistant"} and isinstance(content, str):
             return role, content
     raise Unusable(IS_NO_QUESTION)
 

@@ -68,10 +68,14 @@ def _take(draft: ToolDraft, item: object, wishes: Wishes) -> None:
         if wishes.reasoning == "reject":
             raise Unusable(REASONING_UNWANTED)
         draft.note(REASONING_LEFT_OUT)
-    elif kind == "message" and (role := ROLES.get(given.get("role"))) in SPEAKERS:
+    elif kind == "message" and (role := _role(given.get("role"))) in SPEAKERS:
         draft.say(role, _text(given.get("content")), "input")
     else:
         raise Unusable(IS_NO_ITEM)
+
+
+def _role(role: object) -> str | None:
+    return ROLES.get(role) if isinstance(role, str) else None
 
 
 def _text(content: object) -> str:

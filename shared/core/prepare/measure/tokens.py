@@ -22,7 +22,7 @@ LEAST_SAMPLED = 2
 SLACK = 1.25  #: how many more wait for the next look at who stays
 
 IMAGE = b'"data:image/'
-DATA_URI = re.compile(rb'"data:[^"]*"')
+DATA_URI = re.compile(rb'(?<!\\)"data:image/[^"\\]*"')  #: a whole text; inside of one the quote is escaped
 NORMAL_95 = 1.96  #: standard deviations that 95 of 100 normally distributed values keep within
 
 COUNTED = "counted (o200k_base), images not counted"

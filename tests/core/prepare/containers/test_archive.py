@@ -36,7 +36,8 @@ def zipped(
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", method) as out:
         for name, data in files.items() if isinstance(files, dict) else files:
-            out.writestr(name, data)
+            entry = name if isinstance(name, zipfile.ZipInfo) else zipfile.ZipInfo(name)  # not dated with the time
+            out.writestr(entry, data, method)
     return packed.getvalue()
 
 
@@ -122,6 +123,10 @@ def with_flipped_bit(data: bytes) -> bytes:
     return data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :]
 
 
+def without_a_stretch(data: bytes) -> bytes:
+    return data[:20] + data[30:]
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -141,6 +146,7 @@ def with_flipped_bit(data: bytes) -> bytes:
         (zipped({"word/document.xml": b""}), "the file is a Word document"),
         (zipped({"rows.jsonl": LINES})[:-30], "the zip archive is cut: its directory is missing"),
         (zipped({"rows.jsonl": LINES}).replace(b"PK\x01\x02", b"PK\x01\x03"), "the zip archive is damaged"),
+        (without_a_stretch(zipped({"rows.jsonl": LINES})), "the zip archive is damaged"),
         (with_flipped_bit(zipped({"rows.jsonl": LINES})), "the zip archive is damaged"),
         (zipped({"rows.jsonl": b"0" * 30_000_000}), "the file unpacks to more than a dataset does"),
         (zipped({"a.jsonl": LINES, "b.json": b'{\n"a": {\n}}'}), "'b.json': the file is one JSON object, not rows"),

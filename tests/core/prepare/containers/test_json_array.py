@@ -148,4 +148,4 @@ def test_one_object_is_no_rows(document: object) -> None:
 def test_an_object_that_holds_rows_is_read_to_its_end(data: str, reason: str) -> None:
     prepared = drop(data.encode(), name="drop.json")
     assert prepared.report.verdict == "rejected"
-    assert prepared.messages() == [f"drop.json: {reason}"]
+    assert prepared.messages()[0] == f"drop.json: {reason}"

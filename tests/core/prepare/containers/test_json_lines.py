@@ -37,7 +37,7 @@ def test_line_ends_and_encodings_change_nothing_in_the_rows(data: bytes) -> None
     ],
 )
 def test_what_was_done_to_the_text_is_said(data: bytes, note: str) -> None:
-    assert drop(data).messages() == [f"drop.jsonl: {note}"]
+    assert f"drop.jsonl: {note}" in drop(data).messages()
 
 
 def test_a_mark_inside_the_file_is_repaired_row_by_row() -> None:

@@ -52,7 +52,7 @@ def test_a_large_file_is_unpacked_whole() -> None:
         (PACKED[:30] + b"\xff\xff\xff" + PACKED[33:], "the gzip file is damaged"),
         (PACKED + b"more", "the gzip file is damaged"),
         (packed(PACKED), "the file is a gzip file inside a gzip file"),
-        (packed(b"PAR1" + b"x" * 50), "files of this kind cannot be read here"),
+        (packed(b"PAR1" + b"x" * 50), "the Parquet file is damaged"),
     ],
 )
 def test_bad_gzip_is_refused_by_what_it_is(data: bytes, reason: str) -> None:

@@ -14,8 +14,8 @@ PREPARED = [one for one in known_formats() if isinstance(one, Format)]
 texts = st.sampled_from(
     ["", " ", "Which saw?", "\n\nHuman: Which?\n\nAssistant:", "<extra_id_1>User\n", "tie", "[]", "1"]
 )
-roles = st.sampled_from(["system", "user", "assistant", "tool", "human", "gpt", "oracle", 3])
-parts = st.fixed_dictionaries({"text": texts | st.none()})
+roles = st.sampled_from(["system", "user", "assistant", "tool", "human", "gpt", "oracle", 3, [], {}])
+parts = st.fixed_dictionaries({"text": texts | st.none()}, optional={"type": roles})
 messages = st.one_of(
     st.fixed_dictionaries({"role": roles}, optional={"content": texts | st.lists(parts, max_size=2), "value": texts}),
     st.fixed_dictionaries({"from": roles, "value": texts | st.none()}),

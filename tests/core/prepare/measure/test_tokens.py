@@ -157,6 +157,11 @@ def test_a_sample_of_very_long_examples_takes_bounded_room(monkeypatch: pytest.M
     assert tally([line("a", "b" * 50_000)] * 3).result().count > 0
 
 
+def test_a_text_that_shows_an_image_s_address_is_counted_whole() -> None:
+    lines = [line("Write JSON.", json.dumps({"url": "data:image/png;base64,AAAA", "n": at})) for at in range(3)]
+    assert tally(lines).result().count == total(lines)
+
+
 def test_the_bytes_of_images_do_not_weigh_in_an_estimate() -> None:
     rows = [
         encode(
