@@ -1,8 +1,9 @@
 r"""Datasets of our own making for benchmarks: HelpSteer, chat and DPO rows of English, Chinese and code.
 
 Texts are put together at random from what every Python brings along: the prose of its library's docstrings and its
-source code, and from clauses of common Chinese characters; two thirds of the characters are English, a sixth Chinese,
-the rest code. As in real instruction sets some rows are escaped (`\u4fee`) where they are not ASCII, and some repeat.
+source code, and from clauses of common Chinese characters; two thirds of the characters are English, a quarter is
+code, the rest Chinese. As in real instruction sets some rows are escaped (`\u4fee`) where they are not ASCII, and some
+repeat.
 """
 
 import ast
@@ -18,7 +19,7 @@ from typing import NamedTuple
 
 MODULES = 160  #: of the library, in the order of their names
 CODE_LINES = (3, 12)  #: of a piece of code
-ENGLISH_SHARE, CHINESE_SHARE = 0.66, 0.16  #: of all pieces; they are about equally long
+ENGLISH_SHARE, CHINESE_SHARE = 0.74, 0.16  #: of all pieces; those of code are the longest
 COMMON = (
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行"
     "学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些"
@@ -87,7 +88,7 @@ def _chinese() -> Iterator[str]:
 
 def helpsteer_row(source: random.Random) -> Row:
     """A scored exchange of about 2 kB."""
-    row: Row = {"prompt": _text(source, 4), "response": _text(source, 10)}
+    row: Row = {"prompt": _text(source, 4), "response": _text(source, 8)}
     return row | {score: source.choice((2, 3, 3, 4, 4, 4)) for score in SCORES}
 
 
@@ -95,16 +96,16 @@ def chat_row(source: random.Random) -> Row:
     """A conversation of one to four exchanges under a system message, about 3 kB."""
     messages = [{"role": "system", "content": "You help the customers of a garden tool shop."}]
     for _ in range(source.randint(1, 4)):
-        messages.append({"role": "user", "content": _text(source, 3)})
-        messages.append({"role": "assistant", "content": _text(source, 7)})
+        messages.append({"role": "user", "content": _text(source, 2)})
+        messages.append({"role": "assistant", "content": _text(source, 5)})
     return {"messages": messages}
 
 
 def dpo_row(source: random.Random) -> Row:
-    """A question with a better and a worse reply, about 2 kB."""
+    """A question with a better and a worse reply, about 2.5 kB."""
     return {
         "input": {"messages": [{"role": "user", "content": _text(source, 4)}]},
-        "preferred_output": [{"role": "assistant", "content": _text(source, 6)}],
+        "preferred_output": [{"role": "assistant", "content": _text(source, 5)}],
         "non_preferred_output": [{"role": "assistant", "content": _text(source, 5)}],
     }
 
