@@ -73,8 +73,8 @@ class Ledger:
         new: list[int] = []
         usual: list[int] = []
         trained: list[int] = []
-        for index, (digest, group) in enumerate(zip(examined.digests, examined.groups, strict=True)):
-            repeated = self._seen.add(digest)
+        seen = self._seen.add(examined.digests)
+        for index, (repeated, group) in enumerate(zip(seen, examined.groups, strict=True)):
             if repeated:
                 self._repeat(repeated, examined, index)
                 continue
