@@ -13,7 +13,7 @@ from shared.core.prepare import Assignment
 
 GOOD, ANY = "good rows", "each of these in turn"
 MOST = Target("at most", 10)
-TRIED = 100  #: rows
+TRIED = 100  #: rows at most
 
 
 def tell_faults(report: Report, folder: Path, size: int, rounds: int) -> None:
@@ -32,6 +32,6 @@ def tell_faults(report: Report, folder: Path, size: int, rounds: int) -> None:
 def _spoilt(path: Path, good: Sequence[bytes], spoils: Sequence[Spoil]) -> Dataset:
     """Raises `ValueError` if such rows are not rejected."""
     tried = write(path, "chat", spoilt(good[:TRIED], spoils))
-    if prepared(partial(pieces, tried), Assignment(STRUCTURE)).rows.rejected != TRIED:
+    if prepared(partial(pieces, tried), Assignment(STRUCTURE)).rows.rejected != tried.rows:
         raise ValueError(f"{path.stem}: not rejected")
     return write(path, "chat", spoilt(good, spoils))

@@ -74,11 +74,6 @@ def prepared(read: Callable[[], Iterable[bytes]], assignment: Assignment, tools:
     return prepare([source], assignment, lambda: Outputs(nowhere, nowhere, nowhere, nowhere), tools)
 
 
-@cache
-def _warm_up() -> None:
-    prepared(partial(lines, "chat", 1), Assignment(EVERYTHING))
-
-
 def pieces(dataset: Dataset) -> Iterator[bytes]:
     """The bytes of its file."""
     with dataset.path.open("rb") as file:
@@ -89,3 +84,8 @@ def pieces(dataset: Dataset) -> Iterator[bytes]:
 def started(assignment: Assignment) -> Crew:
     """Two processes that will help."""
     return Crew(partial(Examiner, assignment), 2)
+
+
+@cache
+def _warm_up() -> None:
+    prepared(partial(lines, "chat", 1), Assignment(EVERYTHING))
