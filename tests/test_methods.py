@@ -159,6 +159,38 @@ def test_a_recipe_that_does_not_go_with_the_dataset_is_refused(recipe: str, rows
     assert error.faults == (f"recipes/support.yaml: {why}",)
 
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def seen(number: int) -> dict[str, Any]:
+    """A chat about an image, as Azure takes it."""
+    shown = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PIXEL}"}}
+    said = [{"role": "user", "content": [{"type": "text", "text": f"What is on picture {number}?"}, shown]}]
+    return {"messages": [*said, {"role": "assistant", "content": f"Tool {number}."}]}
+
+
+def test_images_are_refused_for_a_model_that_takes_none_and_others_are_named() -> None:
+    rows = "\n".join(json.dumps(seen(number) if number % 3 else chat(number)) for number in range(60)).encode()
+    error = refused("model: gpt-4.1-nano", rows)
+    assert isinstance(error, RecipeInvalid)
+    assert error.faults == (
+        (
+            "recipes/support.yaml: model: gpt-4.1-nano takes no images, which 40 rows have; "
+            "these do: gpt-4.1, gpt-4o (the dataset is for sft)"
+        ),
+    )
+
+
+def test_images_are_taken_for_a_model_that_sees() -> None:
+    world, run = at("received")
+    world.datasets.recipes = {"support": "model: gpt-4.1"}
+    [part] = run.drop.parts
+    rows = "\n".join(json.dumps(seen(number)) for number in range(60)).encode()
+    world.datasets.contents[part.blob.name] = (part.blob, rows, run.created_at)
+    plan = prepared(run, world.services)
+    assert (plan.method, plan.model) == ("sft", "gpt-4.1-2025-04-14")
+
+
 def test_reinforcement_without_validation_rows_is_refused() -> None:
     error = refused(f"{RECIPES['rft']}\ndata: {{split: {{validation: 0, test: 0}}}}", lines("rft"))
     assert isinstance(error, DatasetInvalid)

@@ -62,6 +62,17 @@ def test_the_name_of_a_blob_tells_its_place_and_recipe(name: str, where: FilePla
     assert place(name) == where
 
 
+ENDINGS = ["jsonl", "ndjson", "json", "csv", "tsv", "txt", "xlsx", "parquet", "arrow", "feather", "zip", "bin", "JSONL"]
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_any_ending_will_do_for_a_file_is_told_by_its_content(ending: str, packed: str) -> None:
+    name = f"support/questions.{ending}{packed}"
+    assert place(name) == FilePlace(name=name, recipe="support")
+    assert place(f"support/autumn/train.{ending}{packed}") == SetPlace(folder="support/autumn", recipe="support")
+
+
 @pytest.mark.parametrize(
     "name", ["", "support/", "support/autumn/", ".hidden", "support/.part", "support/_SUCCESS", "support/..", "."]
 )
