@@ -14,8 +14,10 @@ from shared.core.prepare import Assignment, Tools
 from shared.core.recipe import DataOptions
 
 WITHOUT_TOKENIZER, WITH_TOKENIZER = Target("at most", 150), Target("at most", 300)
-BASE, LARGE, LARGEST = 0.25, 2.5, 5  #: sizes, in those of the files for speed: 50 MB, 500 MB and 1 GB of 200 MB
-SIZES = {"chat": (BASE, LARGE, LARGEST), "short": (BASE, LARGE)}
+SIZES = {  #: in those of the files for speed: at 200 MB, conversations of 50 MB, 500 MB and 1 GB
+    "chat": (0.25, 2.5, 5),
+    "short": (0.25, 1.25),
+}
 STRUCTURAL, FULL, EXACT, CREWED = (
     "structural",
     "all but exact tokens",
