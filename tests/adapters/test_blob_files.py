@@ -3,6 +3,7 @@ from azure.storage.blob import ContainerClient
 
 from shared.adapters.blob_files import BLOCK_BYTES, BlobRunFiles
 from shared.core.errors import TransientError
+from shared.streams import WriteBehind
 from tests.adapters.contracts import RunFilesContract
 from tests.adapters.wires import CREATED, BlobWire, refused
 
@@ -29,6 +30,14 @@ def test_blocks_are_sent_as_they_fill_up_however_small_the_writes() -> None:
     writer.commit()
     assert len(wire.requests[2].body) == 10_000_000 - 2 * BLOCK_BYTES
     assert "comp=blocklist" in wire.requests[3].url
+
+
+def test_blocks_stay_large_when_lines_are_written_behind() -> None:
+    wire = BlobWire()
+    with WriteBehind(BlobRunFiles(wire.container).writer("r1", "train.jsonl")) as behind:
+        for _ in range(150):
+            behind.write(b"x" * 64 * 1024)
+    assert [len(request.body) for request in wire.requests] == [BLOCK_BYTES, BLOCK_BYTES]
 
 
 def block_ids(wire: BlobWire) -> list[str]:
