@@ -6,12 +6,9 @@ processes at once.
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal, NamedTuple, Protocol, Self
 
-import numpy as np
-from msgspec import DecodeError, Struct
-from msgspec.json import Encoder
+from msgspec import Struct
 
 from shared.core.prepare.assignment import Assignment
 from shared.core.prepare.chat import Chat, Part, prompt_of, with_system_prompt
@@ -27,6 +24,7 @@ from shared.core.prepare.measure.measures import Measures
 from shared.core.prepare.measure.signatures import Signatures
 from shared.core.prepare.measure.tokens import IMAGE
 from shared.core.prepare.policy import Policy
+from shared.core.prepare.quick_block import Lines, made_quickly
 from shared.core.prepare.recognition import Piece, Recogniser, Votes
 from shared.core.prepare.rejects import place_of, reject
 from shared.core.prepare.rules import check
@@ -38,10 +36,6 @@ from shared.core.prepare.targets import Method, Preference, Problem, Target, cha
 type Fate = Literal["rejected", "filtered", "ties"]
 type Outcome = Unusable | Filtered | Tie
 type Batch = Sequence[Record] | Block
-
-QUOTE = b'"'
-
-encode = Encoder().encode
 
 
 class Dropped(NamedTuple):
@@ -185,46 +179,25 @@ class Examiner:
             self._take(examined, made, record)
 
     def _examine_quickly(self, name: str, block: Block, usual: Format[Struct]) -> Examined | None:
-        """The same for rows that are all in one format, most of which need no closer look; `None` if they are not.
-
-        Their quotes are counted, as they came and as they are written: a key that stands twice would show.
-        """
-        rows = _decoded(usual, block)
-        if rows is None:
+        """The same for rows that are all in one format, most of which need no closer look; `None` if they are not."""
+        made = made_quickly(block, usual, self._wishes)
+        if made is None:
             return None
-        examined = Examined(name, votes=self._recogniser.begin())
-        stored = Lines(block)
-        quotes = quotes_in(block.text)
-        written: list[bytes] = []
-        for number, row in enumerate(rows, block.line):
-            made = self._made_quickly(usual, row)
-            if isinstance(made, Quick):
-                self._survey.add(made.target, name, number)
-                line = encode(made.target)
-                written.append(line)
-                examined.lines.append(line)
+        examined = Examined(name, votes=self._recogniser.begin(), has_images=made.has_images)
+        lines = iter(made.lines)
+        for number, one in enumerate(made.rows, block.line):
+            if isinstance(one, Quick):
+                self._survey.add(one.target, name, number)
+                examined.lines.append(next(lines))
                 examined.numbers.append(number)
-                examined.groups.append(group_of(made.prompt))
-            elif made and (plain := usual.plain(row)):
-                quotes -= sum(plain)
+                examined.groups.append(group_of(one.prompt))
+            elif one:
                 _count(examined, usual, 1)
-                _leave_out(examined, "filtered", made.fault, At(name, number))
+                _leave_out(examined, "filtered", one.fault, At(name, number))
             else:
-                record = stored[number]
-                quotes -= record.text.count(QUOTE)
-                self._look(examined, record)
-        if quotes + usual.quotes_less * len(written) != quotes_in(b"".join(written)):
-            return None
-        _count(examined, usual, len(written))
+                self._look(examined, made.stored[number])
+        _count(examined, usual, len(made.lines))
         return examined
-
-    def _made_quickly(self, usual: Format[Struct], row: Struct) -> Quick | Filtered | None:
-        """The row's example, or why it is not wanted; `None` if it needs a closer look."""
-        try:
-            made = usual.quick(row, self._wishes) if usual.quick else None
-        except Filtered as outcome:
-            return outcome
-        return made if made and (made.is_sound or not any(check(made.target))) else None
 
     def _assemble(self, examined: Examined, family: Sequence[Waiting], records: Sequence[Record]) -> None:
         gathering, outcomes = self._recogniser.assembled(family)
@@ -300,36 +273,6 @@ def _count(examined: Examined, usual: Format[Struct], rows: int) -> None:
     examined.read += rows
     examined.votes.formats[usual.name] += rows
     examined.votes.methods[usual.natural] += rows
-
-
-class Lines:
-    """The lines of a block, cut only if one is asked for."""
-
-    def __init__(self, block: Block) -> None:
-        self._block = block
-
-    @cached_property
-    def _lines(self) -> list[bytes]:
-        return self._block.text.split(b"\n")
-
-    def __getitem__(self, number: int) -> Record:
-        """The row on a physical line."""
-        return Record(number, self._lines[number - self._block.line])
-
-
-def quotes_in(text: bytes) -> int:
-    """How many quotes there are, as `bytes.count` tells more slowly."""
-    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(QUOTE)))
-
-
-def _decoded(usual: Format[Struct], block: Block) -> list[Struct] | None:
-    """The rows of a block, one a line; `None` if a line is something else."""
-    try:
-        rows = usual.decode_lines(block.text)
-    except (DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    lines = block.text.count(b"\n") + (not block.text.endswith(b"\n"))
-    return rows if len(rows) == lines else None
 
 
 def _drop(examined: Examined, outcome: Outcome, record: Record) -> None:

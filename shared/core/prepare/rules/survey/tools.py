@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import xxhash
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
 from shared.core.prepare.chat import Chat, Message
@@ -38,8 +38,17 @@ class Toolset:
     __slots__ = ("functions", "spots")
 
     def __init__(self, tools: bytes) -> None:
-        self.functions = {_tool(entry).function.name: xxhash.xxh3_64_intdigest(entry) for entry in _entries(tools)}
+        self.functions = {name: xxhash.xxh3_64_intdigest(entry) for name, entry in _declared(tools)}
         self.spots = Spots()
+
+
+def _declared(tools: bytes) -> Iterator[tuple[str, Raw]]:
+    """The tools by name. What is none is passed over: a recipe may let it stand."""
+    try:
+        for entry in _entries(tools):
+            yield _tool(entry).function.name, entry
+    except ValidationError:
+        return
 
 
 class ToolSurvey:
