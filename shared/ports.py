@@ -91,6 +91,10 @@ class Datasets(Protocol):
         """The text of `recipes/<name>.yaml`, or `None`."""
         ...
 
+    def beside_recipes(self, path: str) -> str | None:
+        """The text of another file of the recipes container, or `None`."""
+        ...
+
 
 class Writer(Protocol):
     """A file being written. Nothing is visible until `commit`; the same bytes again change nothing."""

@@ -5,11 +5,13 @@ from contextlib import ExitStack
 from functools import partial
 
 from shared.core.catalogue import Catalogue, resolve, retired_judges, unsuited
-from shared.core.cost import Estimate, estimate
+from shared.core.cost import Estimate, estimate, is_settled
 from shared.core.drop import DEFAULT_RECIPE, Blob, Drop
 from shared.core.errors import DatasetInvalid, RecipeInvalid
 from shared.core.prepare import Assignment, Outputs, Report, Source, Tools, prepare
 from shared.core.prepare.assignment import assignment
+from shared.core.prepare.containers.lines import lines
+from shared.core.prepare.measure.tokenizer import TokenCounter
 from shared.core.prepare.report import Output
 from shared.core.recipe import Method, Recipe, misfits, override, parse_recipe
 from shared.core.records import RowsRecord
@@ -35,7 +37,8 @@ def prepared(run: Run, services: Services) -> Plan:
     model, model_name = resolve(recipe, source, catalogue)
     if recipe.grader and (gone := retired_judges(recipe.grader, catalogue, services.now().date())):
         raise RecipeInvalid([f"{source}: {fault}" for fault in gone])
-    report = _streamed(run, assignment(recipe, model.max_example_tokens), services)
+    wanted = assignment(recipe, model.max_example_tokens, services.datasets.beside_recipes)
+    report = _streamed(run, wanted, services)
     services.files.put(run.id, REPORT, report.model_dump_json(indent=2).encode())
     page = dataset_page(report, specimens(services.files.read(run.id, REJECTS) or ()))
     services.files.put(run.id, PAGE, page.encode())
@@ -44,7 +47,10 @@ def prepared(run: Run, services: Services) -> Plan:
         raise DatasetInvalid("\n".join(report.reasons))
     if faults := [*misfits(recipe, report.method), *unsuited(model, report.method, report.images, catalogue)]:
         raise RecipeInvalid([f"{source}: {fault} (the dataset is for {report.method})" for fault in faults])
-    cost = estimate(report.training_tokens.count, model, recipe, report.method, catalogue)
+    priced = partial(estimate, model=model, recipe=recipe, method=report.method, catalogue=catalogue)
+    tokens = report.training_tokens
+    is_certain = is_settled(recipe.budget, priced(tokens.low), priced(tokens.high))
+    cost = priced(tokens.count if is_certain else _counted(run, services))
     plan = _plan(recipe, model_name, report.method, report, cost)
     _check_limits(plan, catalogue)
     return plan
@@ -98,6 +104,13 @@ def _sources(drop: Drop, opened: Callable[[Blob], ReadAhead]) -> Iterator[Source
     for one in drop.parts:
         if one.part != "recipe":
             yield Source(one.blob.name, one.part, partial(opened, one.blob))
+
+
+def _counted(run: Run, services: Services) -> int:
+    """The tokens of the training file, every one: for an estimate that is too near a limit of the budget."""
+    counter = TokenCounter()
+    chunks = services.files.read(run.id, TRAINING) or ()
+    return sum(int(counter.count([line]).sum()) for line in lines(chunks) if isinstance(line, bytes))
 
 
 def _rows(run: Run, base_model: str, report: Report) -> RowsRecord:

@@ -190,6 +190,10 @@ class FakeDatasets:
         self.fuse()
         return self.recipes.get(name)
 
+    def beside_recipes(self, path: str) -> str | None:
+        self.fuse()
+        return self.recipes.get(path)
+
 
 class FakeWriter:
     def __init__(self, commit: Callable[[bytes], None]) -> None:

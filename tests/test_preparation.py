@@ -15,10 +15,12 @@ import pytest
 from shared import streams
 from shared.core.drop import SetPlace, drop_of_set
 from shared.core.errors import DatasetInvalid, DropChanged, RecipeInvalid
+from shared.core.prepare.measure.tokenizer import TokenCounter
 from shared.core.run import Run
 from shared.core.stages import Plan
 from shared.ports import Services
 from shared.preparation import prepared
+from tests.core.prepare.dropping import chat, jsonl
 from tests.driving import DATASET
 from tests.fakes import CATALOGUE, NOON, Crash, FakeWriter, World
 from tests.standing import at
@@ -220,6 +222,24 @@ def test_the_validation_file_has_the_same_limit() -> None:
     assert plan.validation.bytes > plan.training.bytes
     with pytest.raises(DatasetInvalid, match=r"^validation\.jsonl has "):
         prepared(run, limited(world, max_file_bytes=plan.training.bytes))
+
+
+def test_tokens_are_counted_one_by_one_where_their_estimate_is_near_a_limit_of_the_budget() -> None:
+    rows = [chat(f"How is number {number} sharpened?", "Slowly. " * (number % 97)) for number in range(1, 2_500)]
+    world, run = received()
+    [part] = run.drop.parts
+    world.datasets.contents[part.blob.name] = (part.blob, jsonl(rows), run.created_at)
+    world.datasets.recipes = {"default": "data: {split: {validation: 0, test: 0}}"}
+    estimated = planned(world, run).estimate
+    report = json.loads(world.files.contents[run.id, "report.json"])["training_tokens"]
+    assert report["low"] < report["high"]
+
+    world.datasets.recipes["default"] += f"\nbudget: {{ask_above_usd: {estimated.usd}}}"
+    counted = planned(world, run).estimate.tokens
+
+    written = world.files.contents[run.id, "train.jsonl"].splitlines()
+    assert counted == TokenCounter().count(written).sum()
+    assert report["low"] <= counted <= report["high"]
 
 
 def test_tokens_are_counted_over_all_epochs() -> None:

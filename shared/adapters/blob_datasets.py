@@ -50,6 +50,9 @@ class BlobDatasets:
     def recipe(self, name: str) -> str | None:
         return read_text(self._recipes, f"{name}.yaml")
 
+    def beside_recipes(self, path: str) -> str | None:
+        return read_text(self._recipes, path)
+
 
 def read_text(recipes: ContainerClient, name: str) -> str | None:
     """A file of the recipes container; `None` if there is none. Raises `RecipeInvalid` if it is no UTF-8."""

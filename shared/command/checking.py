@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
+from pathlib import Path
 
 from shared.adapters.scratch_files import ScratchFiles
 from shared.command.arguments import Asked
@@ -21,7 +22,14 @@ def prepared(asked: Asked, recipe: Recipe, outputs: Callable[[], Outputs]) -> Re
     """The report, once everything is written. Raises `Refused` and `OSError`."""
     with ScratchFiles() as scratch, progress_of(asked.files) as read:
         tools = Tools(scratch, _hire(asked.jobs))
-        return prepare(sources(asked.files, read), assignment(recipe, _most_tokens(recipe)), outputs, tools)
+        wanted = assignment(recipe, _most_tokens(recipe), partial(_beside, asked.recipe))
+        return prepare(sources(asked.files, read), wanted, outputs, tools)
+
+
+def _beside(recipe: Path | None, path: str) -> str | None:
+    """A file that lies beside the recipe."""
+    file = (recipe.parent if recipe else Path()) / path
+    return file.read_text("utf-8") if file.is_file() else None
 
 
 def _hire(jobs: int) -> Callable[[Assignment], Crew] | None:

@@ -1,7 +1,8 @@
-"""`tunedrop check` and `tunedrop convert`."""
+"""`tunedrop check`, `tunedrop convert` and `tunedrop fingerprint`."""
 
 import json
 import sys
+import traceback
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from shared.command.verdict_json import as_json
 from shared.command.writing import Written
 from shared.core.errors import RecipeInvalid
 from shared.core.prepare import Report
+from shared.core.prepare.scans.benchmarks import encoded, fingerprints
 
 ACCEPTED, REJECTED, COULD_NOT_LOOK, INTERRUPTED = 0, 1, 2, 130
 WIDTH, MOST_WIDTH = 80, 100  #: characters a line; where it is not a terminal, and where it is a wide one
@@ -30,9 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _could_not_look(f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}")
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception:  # noqa: BLE001 - a fault of ours must not look like a rejected dataset, whose status is 1
+        traceback.print_exc()
+        return COULD_NOT_LOOK
 
 
 def _run(given: Asked) -> int:
+    if given.act == "fingerprint":
+        _fingerprint(given)
+        return ACCEPTED
     recipe = recipe_of(given)
     act = keeping.check if given.act == "check" else keeping.convert
     report, written = act(given, recipe)
@@ -42,6 +50,15 @@ def _run(given: Asked) -> int:
         _tell(report, written)
     insist(given, recipe, report)
     return ACCEPTED if report.is_accepted else REJECTED
+
+
+def _fingerprint(given: Asked) -> None:
+    questions = given.files[0].read_text("utf-8-sig").splitlines()
+    made = fingerprints(given.name, questions)
+    if given.out is None or not made:
+        raise Refused("no question has the eight words that it takes to tell it from others")
+    given.out.write_bytes(encoded(made))
+    sys.stdout.write(f"{len(made):,} fingerprints of {len(questions):,} questions written to {given.out}\n")
 
 
 def _tell(report: Report, written: Written | None) -> None:

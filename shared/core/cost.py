@@ -45,6 +45,11 @@ def estimate(tokens: int, model: Model, recipe: Recipe, method: Method, catalogu
     )
 
 
+def is_settled(budget: Budget, low: Estimate, high: Estimate) -> bool:
+    """Whether a cost between these two, whatever it is exactly, has the same consequence."""
+    return within(budget, low) == within(budget, high)
+
+
 def within(budget: Budget, cost: Estimate) -> Literal["go", "ask", "stop"]:
     """Whether to go on, to ask a person, or to stop.
 

@@ -36,6 +36,7 @@ type RuleNumber = Annotated[
     Field(strict=False, ge=1, le=999),
     WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,2}$", "description": "a rule's number, such as 120"}),
 ]
+type FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 type Overridable = Literal["hyperparameters", "seed", "grader", "response_format", "data", "training_gate"]
 
 METHOD_NAMES: dict[Method, str] = {
@@ -125,6 +126,8 @@ class DataOptions(Section):
     """The least gap between the scores of the preferred and the other answer; a closer pair is filtered."""
     reasoning: Literal["drop", "reject"] = "drop"
     """What becomes of an answer's reasoning fields, which are not trained on: they go, or the row does."""
+    benchmarks: Annotated[tuple[FileName, ...], Field(strict=False)] = ()
+    """Benchmarks whose questions must not be learnt, by the names of their files `benchmarks/<name>.jsonl`."""
     near_duplicates: Literal["report", "remove"] = "report"
     """What becomes of rows that repeat another almost word for word. Exact repetitions always go."""
 

@@ -78,6 +78,7 @@ ACCEPTED: list[tuple[str, Mapping[str, Any]]] = [
     ("data: {min_margin: 0}", {"data": {"min_margin": 0.0}}),
     ("data: {reasoning: reject}", {"data": {"reasoning": "reject"}}),
     ("data: {near_duplicates: remove}", {"data": {"near_duplicates": "remove"}}),
+    ("data: {benchmarks: [gsm8k]}", {"data": {"benchmarks": ("gsm8k",)}}),
     ("budget: {ask_above_usd: 0, stop_above_usd: 0}", {"budget": {"ask_above_usd": 0.0, "stop_above_usd": 0.0}}),
     ("training_gate: {max_validation_loss: 1.2}", {"training_gate": {"max_validation_loss": 1.2}}),
     ("training_gate: {max_overfit_ratio: 0.9}", {"training_gate": {"max_overfit_ratio": 0.9}}),
@@ -100,7 +101,7 @@ COMPARISON = 'a comparison in quotes, such as ">=3"'
 SCORES = "(known: helpfulness, correctness, coherence, complexity, verbosity)"
 DATA_OPTIONS = (
     "(known: system_prompt, keep, split, bad_rows, format, rules, scan, tokens, languages, min_margin, reasoning, "
-    "near_duplicates)"
+    "benchmarks, near_duplicates)"
 )
 HYPERPARAMETERS = (
     "(known: n_epochs, batch_size, learning_rate_multiplier, beta, reasoning_effort, compute_multiplier, "

@@ -1,9 +1,13 @@
 """What is asked of the preparation of a dataset."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from msgspec import DecodeError
+
+from shared.core.errors import RecipeInvalid
 from shared.core.grader import template_fields
+from shared.core.prepare.scans.benchmarks import Fingerprint, decoded
 from shared.core.prepare.targets import Method
 from shared.core.recipe import DataOptions, Recipe
 
@@ -15,11 +19,29 @@ class Assignment:
     options: DataOptions
     method: Method | None = None  #: what rows become; `None`: what most of them are written for
     graded: Sequence[str] = ()  #: paths that the recipe's grader reads of a row, such as `reference_answer`
+    fingerprints: Sequence[Fingerprint] = ()  #: of questions of benchmarks, which must not be learnt
     most_tokens: int | None = None  #: of an example, as the model takes it; `None`: unknown
 
 
-def assignment(recipe: Recipe, most_tokens: int | None = None) -> Assignment:
-    """What a recipe asks, for a model that takes examples of at most so many tokens."""
+def assignment(
+    recipe: Recipe, most_tokens: int | None = None, read: Callable[[str], str | None] = lambda _: None
+) -> Assignment:
+    """What a recipe asks, for a model that takes examples of at most so many tokens.
+
+    `read` reads a file beside the recipes, if it is there. Raises `RecipeInvalid` if one that is named is not.
+    """
     method = None if recipe.method == "auto" else recipe.method
     graded = tuple(sorted(template_fields(recipe.grader))) if recipe.grader else ()
-    return Assignment(recipe.data, method, graded, most_tokens)
+    fingerprints = [each for name in recipe.data.benchmarks for each in _fingerprints(name, read)]
+    return Assignment(recipe.data, method, graded, fingerprints, most_tokens)
+
+
+def _fingerprints(name: str, read: Callable[[str], str | None]) -> list[Fingerprint]:
+    path = f"benchmarks/{name}.jsonl"
+    text = read(path)
+    if text is None:
+        raise RecipeInvalid([f"data.benchmarks: there is no file {path!r} beside the recipes"])
+    try:
+        return decoded(text.encode())
+    except DecodeError as error:
+        raise RecipeInvalid([f"{path}: {error}; expected: lines that `tunedrop fingerprint` writes"]) from error

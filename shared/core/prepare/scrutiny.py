@@ -12,6 +12,7 @@ from shared.core.prepare.measure.texts import find_texts
 from shared.core.prepare.measure.tokenizer import TokenCounter
 from shared.core.prepare.measure.tokens import too_long
 from shared.core.prepare.scans import FOR_ALL, FOR_RFT, Scanner, place_of
+from shared.core.prepare.scans.benchmarks import detectors
 from shared.core.prepare.scans.scanner import Hit
 from shared.core.prepare.targets import Method
 
@@ -21,17 +22,18 @@ class Scrutiny:
 
     def __init__(self, assignment: Assignment) -> None:
         self._options = assignment.options
+        self._of_benchmarks = detectors(assignment.fingerprints)
         self._most_tokens = assignment.most_tokens
         self._counter = TokenCounter()
         self.measures: dict[str, Measures] = {}  #: by file
 
     @cached_property
     def _scanner(self) -> Scanner:
-        return Scanner(FOR_ALL)
+        return Scanner((*FOR_ALL, *self._of_benchmarks))
 
     @cached_property
     def _rft_scanner(self) -> Scanner:
-        return Scanner(FOR_RFT)
+        return Scanner((*FOR_RFT, *self._of_benchmarks))
 
     def faults(self, lines: Sequence[bytes], method: Method | None) -> dict[int, list[Fault]]:
         """What stands in the texts of examples, by their indexes."""
