@@ -79,7 +79,8 @@ class Examined:
     numbers: list[int] = field(default_factory=list[int])  #: physical lines of the file where they stand
     groups: list[int] = field(default_factory=list[int])  #: equal for examples that must not be split
     noticed: dict[int, Noticed] = field(default_factory=dict[int, Noticed])  #: by example; most have nothing
-    weights: dict[int, int] = field(default_factory=dict[int, int])  #: rows that made an example, where not one
+    made_of: dict[int, Sequence[Record]] = field(default_factory=dict[int, "Sequence[Record]"])
+    """The rows of an example, where it took several."""
     digests: list[bytes] = field(default_factory=list[bytes])  #: that stand for examples
     tokens: Sequence[int] = ()  #: of each example, if all are counted
     has_images: bool = False  #: inside the lines
@@ -87,6 +88,11 @@ class Examined:
     dropped: list[Dropped] = field(default_factory=list[Dropped])
     waits: list[Waits] = field(default_factory=list[Waits])
     votes: Votes = field(default_factory=Votes)
+
+    def rows_of(self, index: int) -> int:
+        """How many rows an example took."""
+        rows = self.made_of.get(index)
+        return len(rows) if rows else 1
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,8 @@ class Examiner:
                 examined.noticed[index] = Noticed([*noticed.faults, *judged], noticed.part)
         if rejected:
             for index, faults in rejected.items():
-                _reject(examined, faults, stored[examined.numbers[index]])
+                for record in examined.made_of.get(index) or [stored[examined.numbers[index]]]:
+                    _reject(examined, faults, record)
             examined = _without(examined, rejected)
         lines, numbers = examined.lines, examined.numbers
         examined.digests = [digest_of(line) for line in lines]
@@ -236,7 +243,7 @@ class Examiner:
         if faults or example.fixes or example.part:
             examined.noticed[index] = Noticed([*example.fixes, *faults], example.part)
         if len(records) > 1:
-            examined.weights[index] = len(records)
+            examined.made_of[index] = records
         self._survey.add(target, examined.name, records[0].line)
         line = encode_target(target)
         examined.has_images = examined.has_images or IMAGE in line
@@ -264,7 +271,7 @@ def _without(examined: Examined, rejected: Container[int]) -> Examined:
         numbers=[examined.numbers[index] for index in kept],
         groups=[examined.groups[index] for index in kept],
         noticed={new: examined.noticed[old] for new, old in enumerate(kept) if old in examined.noticed},
-        weights={new: examined.weights[old] for new, old in enumerate(kept) if old in examined.weights},
+        made_of={new: examined.made_of[old] for new, old in enumerate(kept) if old in examined.made_of},
     )
 
 

@@ -54,7 +54,7 @@ class Ledger:
         self._held = deque[Item]()  #: of which it is not known yet whether they are near duplicates
         self._exact_tokens: int | None = 0 if options.tokens == "exact" else None
         self._tokens = TokenTally(exact=False)
-        self._splitter = Splitter(options.split, self._place)
+        self._splitter = Splitter[Item](options.split)
         self._files: dict[Part, LineFile] = {
             "train": LineFile(outputs.training),
             "validation": LineFile(outputs.validation),
@@ -79,7 +79,7 @@ class Ledger:
                 self._repeat(repeated, examined, index)
                 continue
             new.append(index)
-            is_usual = group >= held_back and index not in examined.noticed and index not in examined.weights
+            is_usual = group >= held_back and index not in examined.noticed and index not in examined.made_of
             if is_usual and not self._removes_near:
                 usual.append(index)
             else:
@@ -101,6 +101,7 @@ class Ledger:
             self._neighbours.finish()
             self._release(len(self._held))
         self._splitter.finish()
+        self._place_all()
         if self._neighbours:
             self._neighbours.tell(self.findings, is_split=not self._splitter.has_given_up)
         if self._usable:
@@ -126,7 +127,7 @@ class Ledger:
             self._rejects.add(dropped.reject)
 
     def _repeat(self, repeated: Fault, examined: Examined, index: int) -> None:
-        self.fates["duplicates"] += examined.weights.get(index, 1)
+        self.fates["duplicates"] += examined.rows_of(index)
         self.findings.add(repeated, At(examined.name, examined.numbers[index]))
 
     def _train(self, examined: Examined, usual: Sequence[int]) -> None:
@@ -136,6 +137,7 @@ class Ledger:
         if self._usable:
             self._usable.extend(lines)
         self._splitter.count_training(len(usual))
+        self._place_all()
         self.fates["kept"] += len(usual)
 
     def _take(self, item: Item) -> None:
@@ -151,6 +153,11 @@ class Ledger:
             self._place(item.wish, item)
         else:
             self._splitter.add(item.group, item)
+            self._place_all()
+
+    def _place_all(self) -> None:
+        for part, item in self._splitter.placed():
+            self._place(part, item)
 
     def _place(self, part: Part, item: Item) -> None:
         self._files[part].add(item.line)
@@ -205,7 +212,7 @@ def _item(part: SourcePart, examined: Examined, index: int) -> Item:
         examined.digests[index],
         examined.tokens[index] if examined.tokens else 0,
         examined.groups[index],
-        examined.weights.get(index, 1),
+        examined.rows_of(index),
         examined.noticed.get(index, NOTHING).faults,
         At(examined.name, examined.numbers[index]),
         _wish(part, examined, index),

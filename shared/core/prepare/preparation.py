@@ -78,6 +78,17 @@ def prepare(
     return preparation.report()
 
 
+class Beside:
+    """The images that came with the rows of the file that is read, as data URIs by their paths."""
+
+    def __init__(self) -> None:
+        self.companions: Companions = no_companions
+
+    def __call__(self, path: str) -> str | None:
+        content = self.companions(path)
+        return None if content is None else data_uri(content)
+
+
 class Preparation:
     """A dataset in the middle of the pass."""
 
@@ -85,8 +96,8 @@ class Preparation:
         self._assignment = assignment
         self._options = assignment.options
         self._tools = tools
-        self._companions: Companions = no_companions
-        self._examiner = Examiner(assignment, self._companion)
+        self._beside = Beside()
+        self._examiner = Examiner(assignment, self._beside)
         self._ledger = Ledger(assignment, outputs)
         self._inputs: list[Input] = []
         self._crew: Crew | None = None
@@ -126,7 +137,7 @@ class Preparation:
         notes: Sequence[Fault] = ()
         try:
             opened = open_rows(source.name, measured, self._tools.scratch)
-            stored_as, notes, self._companions = opened.stored_as, opened.notes, opened.companions
+            stored_as, notes, self._beside.companions = opened.stored_as, opened.notes, opened.companions
             for examined in self._examined(source.name, _batches(opened.records), stack):
                 self._enter(source.part, examined, gathered)
         except Unreadable as error:
@@ -140,7 +151,7 @@ class Preparation:
 
     def _examined(self, name: str, batches: Iterator[Batch], stack: ExitStack) -> Iterator[Examined]:
         """What the rows of a file became. Others help once the method is known, but not with images beside the rows."""
-        hire = self._tools.hire if self._companions is no_companions else None
+        hire = self._tools.hire if self._beside.companions is no_companions else None
         for batch in batches:
             yield self._examiner.examine(name, batch)
             if hire and self.method:
@@ -148,11 +159,6 @@ class Preparation:
                     self._crew = stack.enter_context(hire(replace(self._assignment, method=self.method)))
                 if self._crew.is_ready():
                     yield from self._crew.examine(name, batches)
-
-    def _companion(self, path: str) -> str | None:
-        """An image that came with the rows, as a data URI."""
-        content = self._companions(path)
-        return None if content is None else data_uri(content)
 
     def _enter(self, part: SourcePart, examined: Examined, gathered: Gathered) -> None:
         self._ledger.enter(part, examined)

@@ -6,7 +6,7 @@ leaves too little to train on.
 """
 
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -55,9 +55,9 @@ class Splitter[Item: Held]:
     training together with all that come later of their groups.
     """
 
-    def __init__(self, split: Split, place: Callable[[Part, Item], None]) -> None:
+    def __init__(self, split: Split) -> None:
         self._split = split
-        self._place = place
+        self._placed: list[tuple[Part, Item]] = []
         self._training = 0
         self._is_decided = False
         self._waiting: list[tuple[Part, int, Item]] = []
@@ -68,17 +68,22 @@ class Splitter[Item: Held]:
         """Groups from here on are trained on, whatever else is decided."""
 
     def add(self, group: int, item: Item) -> None:
-        """Place an example, now or later."""
+        """Find the part of an example, now or later: see `placed`."""
         part = part_of(group, self._split)
         if part == "train" or group in self._kept_in_training:
             self.count_training(1)
-            self._place("train", item)
+            self._placed.append(("train", item))
         elif self._is_decided:
-            self._place(part, item)
+            self._placed.append((part, item))
         else:
             self._waiting.append((part, group, item))
             self._waiting_bytes += len(item.line)
             self._decide()
+
+    def placed(self) -> list[tuple[Part, Item]]:
+        """Examples whose part was found since this was asked last."""
+        placed, self._placed = self._placed, []
+        return placed
 
     def parts_of(self, groups: Sequence[int]) -> NDArray[np.uint8]:
         """Where groups belong by the split alone: 0 to train on, 1 to validate, 2 to test."""
@@ -94,14 +99,14 @@ class Splitter[Item: Held]:
             self._decide()
 
     def finish(self) -> None:
-        """Place those that still wait: there are too few examples to hold any back."""
+        """Find the part of those that still wait: there are too few examples to hold any back."""
         self._give_up()
 
     def _decide(self) -> None:
         if self._training >= MIN_TRAINING and self._training + len(self._waiting) >= MIN_TO_SPLIT:
             self._is_decided = True
             for part, _, item in self._waiting:
-                self._place(part, item)
+                self._placed.append((part, item))
             self._waiting = []
         elif self._waiting_bytes > MAX_HELD_BYTES:
             self._give_up()
@@ -111,5 +116,5 @@ class Splitter[Item: Held]:
         for _, group, item in self._waiting:
             self._kept_in_training.add(group)
             self._training += 1
-            self._place("train", item)
+            self._placed.append(("train", item))
         self._waiting, self._waiting_bytes = [], 0

@@ -33,7 +33,7 @@ def _outcome(assignment: Assignment, first: Sequence[Record], batch: Block | Seq
 
 
 def _told(examined: Examined) -> Iterator[tuple[str, object]]:
-    for name in ("read", "lines", "numbers", "groups", "noticed", "weights", "digests", "tokens", "dropped", "waits"):
+    for name in ("read", "lines", "numbers", "groups", "noticed", "made_of", "digests", "tokens", "dropped", "waits"):
         yield name, getattr(examined, name)
     yield "images", examined.has_images
     yield "votes", (examined.votes.formats, examined.votes.methods)

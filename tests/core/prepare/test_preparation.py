@@ -1,3 +1,4 @@
+import gc
 import hashlib
 import tracemalloc
 
@@ -5,7 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from shared.core.prepare import Assignment, Outputs, Source, prepare
+from shared.core.prepare.examine import Examiner
 from shared.core.prepare.files import Hashed
+from shared.core.prepare.ledger import Ledger
+from shared.core.prepare.measure.near_duplicates import NearDuplicates
 from shared.core.prepare.report import Rows
 from shared.core.recipe import BadRows, DataOptions, Split
 from tests.core.prepare.dropping import LENIENT, chat, chats, drop, drop_set, fates, jsonl, said
@@ -203,3 +207,14 @@ def test_nothing_is_held_back_when_the_recipe_says_so() -> None:
     prepared = drop(jsonl(chats(200)), options)
     assert len(prepared.training) == 200
     assert "the recipe holds nothing back for it" in prepared.report.notes[0]
+
+
+def test_what_a_preparation_held_is_let_go_at_once() -> None:
+    """Not when the collector next looks for cycles: an app that prepares one dataset after another would grow."""
+    gc.collect()
+    gc.disable()
+    try:
+        drop(jsonl(chats(40)), DataOptions())
+        assert not [one for one in gc.get_objects() if isinstance(one, NearDuplicates | Examiner | Ledger)]
+    finally:
+        gc.enable()
