@@ -19,8 +19,8 @@ class Assignment:
     options: DataOptions
     method: Method | None = None  #: what rows become; `None`: what most of them are written for
     graded: Sequence[str] = ()  #: paths that the recipe's grader reads of a row, such as `reference_answer`
-    fingerprints: Sequence[Fingerprint] = ()  #: of questions of benchmarks, which must not be learnt
     most_tokens: int | None = None  #: of an example, as the model takes it; `None`: unknown
+    fingerprints: Sequence[Fingerprint] = ()  #: of questions of benchmarks, which must not be learnt
 
 
 def assignment(
@@ -33,7 +33,7 @@ def assignment(
     method = None if recipe.method == "auto" else recipe.method
     graded = tuple(sorted(template_fields(recipe.grader))) if recipe.grader else ()
     fingerprints = [each for name in recipe.data.benchmarks for each in _fingerprints(name, read)]
-    return Assignment(recipe.data, method, graded, fingerprints, most_tokens)
+    return Assignment(recipe.data, method, graded, most_tokens, fingerprints)
 
 
 def _fingerprints(name: str, read: Callable[[str], str | None]) -> list[Fingerprint]:

@@ -16,8 +16,8 @@ from shared.core.prepare.files import MeasuredInput, Outputs, Source, SourcePart
 from shared.core.prepare.findings import At
 from shared.core.prepare.gathered import Gathered
 from shared.core.prepare.ledger import Ledger
+from shared.core.prepare.making.pictures import data_uri
 from shared.core.prepare.measure.measures import Measures
-from shared.core.prepare.pictures import data_uri
 from shared.core.prepare.policy import Policy
 from shared.core.prepare.report import Input, Output, Report, Statistics
 from shared.core.prepare.rule import Rule

@@ -29,8 +29,9 @@ from shared.core.prepare.format import (
 )
 from shared.core.prepare.formats import known_formats
 from shared.core.prepare.gathered import Waiting
+from shared.core.prepare.making.chat_mending import REASONING_LEFT_OUT, REASONING_UNWANTED
+from shared.core.prepare.making.raw_turns import objects_in
 from shared.core.prepare.misfit import explain_misfit
-from shared.core.prepare.raw_turns import objects_in
 from shared.core.prepare.repeated_keys import has_repeated_keys
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.targets import Method
@@ -161,6 +162,8 @@ class Recogniser:
         if isinstance(one, KnownFormat):
             raise Unusable(one.refusal)
         row, mended = one.mend(row)
+        if REASONING_LEFT_OUT in mended and self._wishes.reasoning == "reject":
+            raise Unusable(REASONING_UNWANTED)
         row, left_out = _with_known_keys(one, row, is_table=is_table)
         text = encode(row)
         fitted = _fitted(one, text, is_table=is_table)

@@ -12,11 +12,11 @@ from typing import cast
 from msgspec import Struct
 
 from shared.core.prepare.chat import Chat, text_of
-from shared.core.prepare.draft import Draft
-from shared.core.prepare.exchange import exchange
 from shared.core.prepare.faults import Fault, Tie, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Wishes, having
-from shared.core.prepare.reference import by_reply
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.exchange import exchange
+from shared.core.prepare.making.reference import by_reply
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.targets import Preference, Reply, chat_of

@@ -3,11 +3,11 @@
 from msgspec import Struct
 
 from shared.core.prepare.chat import Message
-from shared.core.prepare.conversations import MESSAGE_RULES, mend_messages, pair_of, quotes_of
 from shared.core.prepare.faults import Fault, Tie, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.pair import TIED, to_both
+from shared.core.prepare.making.conversations import MESSAGE_RULES, mend_messages, pair_of, quotes_of
+from shared.core.prepare.making.pair import TIED, to_both
 from shared.core.prepare.repeated_keys import Quotes
 
 WINNERS = ("model_a", "model_b")

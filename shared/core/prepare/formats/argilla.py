@@ -3,11 +3,11 @@
 from msgspec import Struct
 
 from shared.core.prepare.chat import Message, User
-from shared.core.prepare.conversations import MESSAGE_RULES, mend_messages, pair_of, quotes_of
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.format import Example, Format, Keys, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.pair import answer, ask, check_gap, to_both
+from shared.core.prepare.making.conversations import MESSAGE_RULES, mend_messages, pair_of, quotes_of
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import answer, ask, check_gap, to_both
 from shared.core.prepare.repeated_keys import Quotes
 
 HYPHENS = {f"{name}_{what}": f"{name}-{what}" for name in ("chosen", "rejected") for what in ("rating", "model")}

@@ -3,10 +3,10 @@
 from msgspec import Struct
 
 from shared.core.prepare.chat import Assistant, Message
-from shared.core.prepare.conversations import MESSAGE_RULES, mend_messages, pair_of, quotes_of
 from shared.core.prepare.format import Example, Format, Row, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.pair import to_both
+from shared.core.prepare.making.conversations import MESSAGE_RULES, mend_messages, pair_of, quotes_of
+from shared.core.prepare.making.pair import to_both
 from shared.core.prepare.repeated_keys import Quotes
 
 

@@ -6,17 +6,17 @@ from functools import lru_cache
 from msgspec import Raw, Struct
 from msgspec.json import decode, encode
 
-from shared.core.prepare import chat_mending, json_text
+from shared.core.prepare import json_text
 from shared.core.prepare.chat import Assistant, Chat, Message, Part, System, User
-from shared.core.prepare.chat_mending import REASONING_LEFT_OUT, REASONING_UNWANTED
-from shared.core.prepare.draft import EMPTY_SYSTEM_REMOVED
-from shared.core.prepare.faults import Fault, Unusable
-from shared.core.prepare.format import LEAVES_OUT, Example, Format, Quick, Row, Wishes, having
+from shared.core.prepare.faults import Fault
+from shared.core.prepare.format import LEAVES_OUT, Example, Format, Quick, Wishes, having
+from shared.core.prepare.making.chat_mending import mend_chat
+from shared.core.prepare.making.draft import EMPTY_SYSTEM_REMOVED
+from shared.core.prepare.making.tool_draft import is_json_object
+from shared.core.prepare.making.toolbox import are_native
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules import images, tools, turns
-from shared.core.prepare.tool_draft import is_json_object
-from shared.core.prepare.toolbox import are_native
 
 KNOWN_KEYS = Rule(23, "keys of a message", "reject", "leave the key out, or move its text into the content")
 HAS_ROLE = Rule(24, "role", "reject", "use one of system, developer, user, assistant, tool")
@@ -25,8 +25,6 @@ PARALLEL_REMOVED = Fault(
     Rule(57, "parallel tool calls", "fix", "nothing to do"), "'parallel_tool_calls' was left out: no tools are declared"
 )
 SYSTEM_MOVED = Fault(Rule(29, "system message", "fix", "nothing to do"), "the row's 'system' became its first message")
-
-mend, ROLES, IS_WEIGHTED = chat_mending.mend_chat, chat_mending.ROLES, chat_mending.IS_WEIGHTED
 
 SPLITS: Mapping[str, Part] = {"train": "train", "test": "validation", "validation": "validation"}
 
@@ -39,13 +37,10 @@ class ChatRow(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     parallel_tool_calls: bool | None = None
     system: str | None = None
     split: str | None = None
-    reasoning_left_out: bool = False  #: said by the mending of the row
 
 
-def convert(row: ChatRow, wishes: Wishes) -> Example:
+def convert(row: ChatRow, _wishes: Wishes) -> Example:
     """The same chat, without an empty system message."""
-    if row.reasoning_left_out and wishes.reasoning == "reject":
-        raise Unusable(REASONING_UNWANTED)
     tools_given = bytes(row.tools)
     declared = _compact(tools_given) if tools_given not in {b"", b"null", b"[]"} else None
     chat = Chat(row.messages, declared, row.parallel_tool_calls if declared else None)
@@ -73,11 +68,6 @@ def _first_message_fixed(chat: Chat, system: str | None) -> Sequence[Fault]:
         chat.messages = chat.messages[1:]
         return (EMPTY_SYSTEM_REMOVED,)
     return ()
-
-
-def _mend(row: Row) -> tuple[Row, Sequence[Fault]]:
-    mended, fixes = mend(row)
-    return ({**mended, "reasoning_left_out": True} if REASONING_LEFT_OUT in fixes else mended), fixes
 
 
 def _plain(row: ChatRow) -> Quotes | None:
@@ -134,7 +124,7 @@ FORMATS = (
         claims=having("messages"),
         row=ChatRow,
         converts={"sft": convert},
-        mend=_mend,
+        mend=mend_chat,
         plain=_plain,
         quick=_quick,
         rules=RULES,

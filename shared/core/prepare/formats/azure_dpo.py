@@ -6,11 +6,11 @@ from typing import cast
 from msgspec import Raw, Struct
 
 from shared.core.prepare.chat import Chat, Message, User
-from shared.core.prepare.conversations import MESSAGE_RULES, mend_messages, quotes_of
 from shared.core.prepare.faults import Fault, listed
 from shared.core.prepare.format import LEAVES_OUT, Example, Format, Keys, Quick, Row, Wishes
 from shared.core.prepare.formats import azure_chat
-from shared.core.prepare.pair import to_both
+from shared.core.prepare.making.conversations import MESSAGE_RULES, mend_messages, quotes_of
+from shared.core.prepare.making.pair import to_both
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.preferences import HAS_REPLIES

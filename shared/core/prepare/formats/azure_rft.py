@@ -12,7 +12,8 @@ from shared.core.prepare.chat import Message
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes
 from shared.core.prepare.formats import azure_chat
-from shared.core.prepare.reference import with_text
+from shared.core.prepare.making.chat_mending import mend_chat
+from shared.core.prepare.making.reference import with_text
 from shared.core.prepare.targets import Problem, chat_of
 
 OF_OTHERS = frozenset(
@@ -46,7 +47,7 @@ def fits(row: Row) -> bool:
 
 def mend(row: Row) -> tuple[Row, Sequence[Fault]]:
     """Mend the messages as those of a chat."""
-    chat, fixes = azure_chat.mend({key: value for key, value in row.items() if key in OWN})
+    chat, fixes = mend_chat({key: value for key, value in row.items() if key in OWN})
     return {**chat, "item": {key: value for key, value in row.items() if key not in OWN}}, fixes
 
 

@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, IS_PREPARED, Example, Format, Gathering, Made, Wishes, having
-from shared.core.prepare.loose_json import Called
+from shared.core.prepare.making.loose_json import Called
+from shared.core.prepare.making.tool_draft import ToolDraft
+from shared.core.prepare.making.toolbox import toolbox_of
 from shared.core.prepare.rules.tools import IS_CALL
 from shared.core.prepare.rules.turns import HAS_BOTH_SIDES
-from shared.core.prepare.tool_draft import ToolDraft
-from shared.core.prepare.toolbox import toolbox_of
 
 NO_REPLY = Fault(IS_PREPARED, "there are no replies to learn (BFCL questions)", "their answers in the same file")
 NO_PROMPT = Fault(

@@ -9,13 +9,12 @@ from typing import cast
 
 from msgspec import Struct
 
-from shared.core.prepare.dialects import SPEAKERS
-from shared.core.prepare.draft import Draft
-from shared.core.prepare.faults import Fault, Unusable, listed, shown
-from shared.core.prepare.format import HAS_FIELDS, LEAVES_OUT, Example, Format, Keys, Row, Wishes
-from shared.core.prepare.raw_turns import speaker_of, text_of
+from shared.core.prepare.faults import Fault, Unusable, shown
+from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Row, Wishes
+from shared.core.prepare.making.dialects import SPEAKERS
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.raw_turns import left_out, objects_in, speaker_of, text_of
 
-USED = frozenset({"role", "from", "content", "value"})
 OTHERS = frozenset({"messages", "conversations"})
 
 
@@ -59,9 +58,7 @@ def mend(name: str) -> Callable[[Row], tuple[Row, Sequence[Fault]]]:
         if not isinstance(turns, list):
             return row, ()
         given = cast("list[object]", turns)
-        extra = {key for turn in given if isinstance(turn, dict) for key in cast("Row", turn)} - USED
-        told = f"keys of turns that are not learnt were left out: {listed(sorted(extra))}"
-        return {**row, name: [_turn(turn) for turn in given]}, [Fault(LEAVES_OUT, told)] if extra else []
+        return {**row, name: [_turn(turn) for turn in given]}, [*left_out(objects_in(given))]
 
     return mend_row
 

@@ -9,10 +9,10 @@ from typing import Annotated
 from msgspec import DecodeError, Meta, Struct
 from msgspec.json import Decoder
 
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Wishes, having
-from shared.core.prepare.reference import problem
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.reference import problem
 from shared.core.prepare.rules.turns import HAS_MESSAGES
 
 NO_MESSAGES = Fault(

@@ -8,9 +8,9 @@ from typing import cast
 
 from msgspec import Struct, defstruct
 
-from shared.core.prepare.exchange import exchange
 from shared.core.prepare.format import Convert, Example, Format, Keys, Wishes
-from shared.core.prepare.reference import by_reply
+from shared.core.prepare.making.exchange import exchange
+from shared.core.prepare.making.reference import by_reply
 from shared.core.prepare.repeated_keys import Quotes
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, IS_PREPARED, Example, Format, Gathering, Keys, Made, Wishes
+from shared.core.prepare.making.draft import Draft
 
 NO_REPLY = Fault(IS_PREPARED, "there are no replies to learn (FastChat questions)", "the answers in the same file")
 NO_PROMPT = Fault(

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from shared.core.prepare.call_text import read_reply
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Wishes, having
-from shared.core.prepare.markers import Turns, without_tokens
+from shared.core.prepare.making.call_text import read_reply
+from shared.core.prepare.making.markers import Turns, without_tokens
+from shared.core.prepare.making.tool_draft import ToolDraft
+from shared.core.prepare.making.tool_prompt import DESCRIPTION_REMOVED, read_prompt
+from shared.core.prepare.making.toolbox import toolbox_of
 from shared.core.prepare.repeated_keys import Quotes
-from shared.core.prepare.tool_draft import ToolDraft
-from shared.core.prepare.tool_prompt import DESCRIPTION_REMOVED, read_prompt
-from shared.core.prepare.toolbox import toolbox_of
 
 SPEAKER = re.compile(r"(?:\A|(?<=\n))[ \t]*(USER|ASSISTANT|FUNCTION RESPONSE):")
 ROLES: Mapping[str, str] = {"USER": "user", "ASSISTANT": "assistant", "FUNCTION RESPONSE": "tool"}

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 
 from shared.core.prepare.chat import Message
-from shared.core.prepare.exchange import exchange
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes
-from shared.core.prepare.problem_prompt import asked, mended_prompt
-from shared.core.prepare.reference import KEY, as_text, left_out, problem, with_item
+from shared.core.prepare.making.exchange import exchange
+from shared.core.prepare.making.problem_prompt import asked, mended_prompt
+from shared.core.prepare.making.reference import KEY, as_text, left_out, problem, with_item
 from shared.core.prepare.targets import Problem
 
 REFERENCES = (KEY, "ground_truth", "solution", "answer", "label")

@@ -11,13 +11,13 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from shared.core.prepare.chat import text_of
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Filtered, Tie, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Gathering, Keys, Made, Quick, Wishes
 from shared.core.prepare.keep import Condition
-from shared.core.prepare.markers import helpsteer_turns
-from shared.core.prepare.pair import ARE_TWO, BETWEEN, answer, best_and_worst, made
-from shared.core.prepare.quick import exchange
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.markers import helpsteer_turns
+from shared.core.prepare.making.pair import ARE_TWO, BETWEEN, answer, best_and_worst, made
+from shared.core.prepare.making.quick import exchange
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
 

@@ -9,9 +9,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from shared.core.prepare.chat import Part
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.format import Example, Format, Wishes, having
-from shared.core.prepare.pair import answer, ask, check_gap, to_both
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import answer, ask, check_gap, to_both
 from shared.core.prepare.repeated_keys import Quotes
 
 PARTS: Mapping[str, Part] = {"train": "train", "val": "validation", "validation": "validation"}

@@ -12,11 +12,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from shared.core.prepare.chat import Assistant, Message
-from shared.core.prepare.conversations import MESSAGE_RULES, mend_messages, pair_of
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.pair import check_gap, to_both
+from shared.core.prepare.making.conversations import MESSAGE_RULES, mend_messages, pair_of
+from shared.core.prepare.making.pair import check_gap, to_both
 
 HELPFULNESS = ("not", "slightly", "partially", "mostly", "perfectly")  #: from 0 to 4, as HelpSteer2 scores it
 OPENING = re.compile(rf"\W*the response is ({'|'.join(HELPFULNESS)}) helpful", re.IGNORECASE)

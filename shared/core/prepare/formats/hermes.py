@@ -5,8 +5,8 @@ the tags is left out.
 """
 
 from shared.core.prepare.format import Format, Row, having
+from shared.core.prepare.making.sharegpt_turns import ShareGpt, convert, is_hermes, quotes_of, said_in, texts_of
 from shared.core.prepare.repeated_keys import Quotes
-from shared.core.prepare.sharegpt_turns import ShareGpt, convert, is_hermes, quotes_of, said_in, texts_of
 
 
 def fits(row: Row) -> bool:

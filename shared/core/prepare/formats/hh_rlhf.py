@@ -5,13 +5,13 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from shared.core.prepare.chat import Assistant, Message, User
-from shared.core.prepare.conversations import pair_of
-from shared.core.prepare.draft import CUT_INTO_TURNS
 from shared.core.prepare.faults import Fault, Unusable, shown
 from shared.core.prepare.format import Example, Format, Row, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.hh_dialogue import BEGINNING, spoken_turns
-from shared.core.prepare.pair import HAS_ONE_PROMPT, to_both
+from shared.core.prepare.making.conversations import pair_of
+from shared.core.prepare.making.draft import CUT_INTO_TURNS
+from shared.core.prepare.making.hh_dialogue import BEGINNING, spoken_turns
+from shared.core.prepare.making.pair import HAS_ONE_PROMPT, to_both
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rules.preferences import HAS_REPLIES
 

@@ -9,10 +9,10 @@ from typing import cast
 from msgspec import Struct
 
 from shared.core.prepare.chat import User
-from shared.core.prepare.draft import HAS_TEXT, Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes
-from shared.core.prepare.pictures import MARK, UNEQUAL, illustrated, picture
+from shared.core.prepare.making.draft import HAS_TEXT, Draft
+from shared.core.prepare.making.pictures import MARK, UNEQUAL, illustrated, picture
 
 IMAGES = ("images", "image")
 PAIRS = (

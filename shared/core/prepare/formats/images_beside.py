@@ -10,13 +10,13 @@ from typing import cast
 from msgspec import Struct
 
 from shared.core.prepare.chat import ImagePart, TextPart, User
-from shared.core.prepare.dialects import SPEAKERS
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable, shown
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Row, Wishes
 from shared.core.prepare.formats.azure_chat import HAS_ROLE
-from shared.core.prepare.pictures import MARK, UNEQUAL, Parts, illustrated, picture
-from shared.core.prepare.raw_turns import objects_in, speaker_of, text_of, turns_in
+from shared.core.prepare.making.dialects import SPEAKERS
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pictures import MARK, UNEQUAL, Parts, illustrated, picture
+from shared.core.prepare.making.raw_turns import left_out, objects_in, speaker_of, text_of, turns_in
 from shared.core.prepare.rule import Rule
 
 IMAGES = ("images", "image")
@@ -65,11 +65,12 @@ def mend(row: Row) -> tuple[Row, Sequence[Fault]]:
         raise Unusable(NOT_STILL)
     given = next((row[name] for name in IMAGES if row.get(name)), None)
     images = cast("list[object]", given) if isinstance(given, list) else [given] if given else None
-    turns = [{"role": _role(turn), "content": _content(turn)} for turn in turns_in(row)]
+    given_turns = turns_in(row)
+    turns = [{"role": _role(turn), "content": _content(turn)} for turn in given_turns]
     if not turns:
         raise Unusable(NO_TURNS)
     others = {key: value for key, value in row.items() if key not in {"messages", "conversations", *IMAGES, *MOVING}}
-    return {**others, "messages": turns, "images": images}, ()
+    return {**others, "messages": turns, "images": images}, [*left_out(given_turns)]
 
 
 def convert(row: ImagesBeside, wishes: Wishes) -> Example:

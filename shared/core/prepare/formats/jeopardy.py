@@ -5,9 +5,9 @@ There the category belongs to the clue; elsewhere it only sorts the rows, and is
 
 from msgspec import Struct
 
-from shared.core.prepare.exchange import exchange
 from shared.core.prepare.format import Example, Format, Keys, Wishes
-from shared.core.prepare.reference import by_reply
+from shared.core.prepare.making.exchange import exchange
+from shared.core.prepare.making.reference import by_reply
 
 OF_THE_SHOW = frozenset({"air_date", "round", "show_number"})
 

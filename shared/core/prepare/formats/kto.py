@@ -12,7 +12,10 @@ from msgspec import Raw, Struct
 from msgspec.json import encode
 
 from shared.core.prepare.chat import Assistant, Chat, Message, User
-from shared.core.prepare.conversations import (
+from shared.core.prepare.faults import Fault, Filtered, Unusable
+from shared.core.prepare.format import Example, Format, Gathering, Keys, Made, Row, Wishes
+from shared.core.prepare.formats import azure_chat
+from shared.core.prepare.making.conversations import (
     MESSAGE_RULES,
     NO_PROMPT,
     asked_in,
@@ -21,11 +24,8 @@ from shared.core.prepare.conversations import (
     replies_in,
     whole,
 )
-from shared.core.prepare.draft import Draft
-from shared.core.prepare.faults import Fault, Filtered, Unusable
-from shared.core.prepare.format import Example, Format, Gathering, Keys, Made, Row, Wishes
-from shared.core.prepare.formats import azure_chat
-from shared.core.prepare.pair import ARE_TWO, ask, made
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import ARE_TWO, ask, made
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.targets import Preference, Reply, chat_of

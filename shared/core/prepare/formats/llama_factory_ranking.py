@@ -6,12 +6,12 @@ from typing import cast
 from msgspec import Struct
 
 from shared.core.prepare.chat import Assistant, Message
-from shared.core.prepare.conversations import MESSAGE_RULES, mend_messages, pair_of
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import IS_PREPARED, Example, Format, Row, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.pair import answer, to_both
+from shared.core.prepare.making.conversations import MESSAGE_RULES, mend_messages, pair_of
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import answer, to_both
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
 

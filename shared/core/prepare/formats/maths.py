@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from shared.core.prepare.draft import Draft
-from shared.core.prepare.exchange import exchange
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Row, Wishes
-from shared.core.prepare.reference import as_text, checkable, left_out, problem, with_item
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.exchange import exchange
+from shared.core.prepare.making.reference import as_text, checkable, left_out, problem, with_item
 from shared.core.prepare.repeated_keys import Quotes
 
 OWN = frozenset({"problem", "solution", "answer"})

@@ -8,7 +8,8 @@ from shared.core.prepare.chat import Message
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes
 from shared.core.prepare.formats import azure_chat
-from shared.core.prepare.reference import by_reply
+from shared.core.prepare.making.chat_mending import mend_chat
+from shared.core.prepare.making.reference import by_reply
 
 REPLIES = ("completion", "response")
 
@@ -35,8 +36,8 @@ def mend(row: Row) -> tuple[Row, Sequence[Fault]]:
     """Both as lists, their messages mended as those of a chat."""
     reply = next(name for name in REPLIES if name in row)
     tools = {"tools": row["tools"]} if "tools" in row else {}
-    asked, fixes = azure_chat.mend({"messages": _listed(row["prompt"], "user"), **tools})
-    said, more_fixes = azure_chat.mend({"messages": _listed(row[reply], "assistant")})
+    asked, fixes = mend_chat({"messages": _listed(row["prompt"], "user"), **tools})
+    said, more_fixes = mend_chat({"messages": _listed(row[reply], "assistant")})
     others = {key: value for key, value in row.items() if key != reply}
     declared = {"tools": asked["tools"]} if tools else {}
     mended = {**others, **declared, "prompt": asked["messages"], "completion": said["messages"]}

@@ -9,11 +9,11 @@ from string import ascii_uppercase
 
 from msgspec import Struct, field
 
-from shared.core.prepare.choices import ANSWERS, LISTS, NO_SUCH_CHOICE, Choices, choices_of, right_of
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes
-from shared.core.prepare.reference import left_out, problem
+from shared.core.prepare.making.choices import ANSWERS, LISTS, NO_SUCH_CHOICE, Choices, choices_of, right_of
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.reference import left_out, problem
 from shared.core.prepare.rule import Rule
 
 COUNTED_FROM_0 = Fault(

@@ -11,13 +11,13 @@ from typing import cast
 from msgspec import Struct
 
 from shared.core.prepare.chat import Chat
-from shared.core.prepare.chat_mending import REASONING_LEFT_OUT, REASONING_UNWANTED
-from shared.core.prepare.draft import SPEAKERS
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, IS_PREPARED, Example, Format, Row, Wishes, having
+from shared.core.prepare.making.chat_mending import REASONING_LEFT_OUT, REASONING_UNWANTED
+from shared.core.prepare.making.draft import SPEAKERS
+from shared.core.prepare.making.tool_draft import ToolDraft, as_text, call_of, calls_of
+from shared.core.prepare.making.toolbox import toolbox_of
 from shared.core.prepare.rule import Rule
-from shared.core.prepare.tool_draft import ToolDraft, as_text, call_of, calls_of
-from shared.core.prepare.toolbox import toolbox_of
 
 NO_REPLY = Fault(IS_PREPARED, "there are no replies to learn (NeMo Gym)", "'ground_truth' with the calls expected")
 IS_NO_ITEM = Fault(HAS_FIELDS, "an item of 'input' is neither a message nor a call nor its output", "{role, content}")

@@ -9,11 +9,11 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes, having
-from shared.core.prepare.raw_turns import objects_in
-from shared.core.prepare.reference import KEY, with_item, with_text
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.raw_turns import objects_in
+from shared.core.prepare.making.reference import KEY, with_item, with_text
 from shared.core.prepare.rules.images import IS_IMAGE
 from shared.core.prepare.targets import Problem
 

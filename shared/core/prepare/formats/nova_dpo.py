@@ -4,10 +4,10 @@ from typing import Literal, cast
 
 from msgspec import Struct
 
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Row, Wishes, having
-from shared.core.prepare.pair import ARE_TWO, answer, to_both
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import ARE_TWO, answer, to_both
 
 NOT_LAST = Fault(HAS_FIELDS, "a message before the last one has no content", "'candidates' in the last message only")
 NOT_TWO = Fault(ARE_TWO, "the candidates are not one preferred and one non-preferred reply", "one of each")

@@ -12,9 +12,9 @@ from typing import Literal, cast
 from msgspec import Struct
 
 from shared.core.prepare.chat import Chat
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Filtered, Unusable
 from shared.core.prepare.format import IS_PREPARED, Example, Format, Gathering, Made, Wishes, having
+from shared.core.prepare.making.draft import Draft
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.turns import HAS_BOTH_SIDES
 from shared.core.prepare.targets import Preference, Reply, chat_of

@@ -4,10 +4,10 @@ import re
 
 from msgspec import Struct
 
-from shared.core.prepare.draft import NO_MARKERS, Draft
 from shared.core.prepare.faults import Fault, Tie
 from shared.core.prepare.format import Example, Format, Wishes, having
-from shared.core.prepare.pair import TIED, answer, ask, check_gap, to_both
+from shared.core.prepare.making.draft import NO_MARKERS, Draft
+from shared.core.prepare.making.pair import TIED, answer, ask, check_gap, to_both
 from shared.core.prepare.repeated_keys import Quotes
 
 HEADING = re.compile(

@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from shared.core.prepare.exchange import exchange
 from shared.core.prepare.format import Example, Format, Quick, Wishes, having
-from shared.core.prepare.quick import unmarked_exchange
-from shared.core.prepare.reference import by_reply
+from shared.core.prepare.making.exchange import exchange
+from shared.core.prepare.making.quick import unmarked_exchange
+from shared.core.prepare.making.reference import by_reply
 from shared.core.prepare.repeated_keys import Quotes
 
 

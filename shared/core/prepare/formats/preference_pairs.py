@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from msgspec import Raw, Struct
 
 from shared.core.prepare.chat import Assistant, Chat, Message, User
-from shared.core.prepare.conversations import MESSAGE_RULES, NO_PROMPT, mend_messages, pair_of, quotes_of
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Quick, Row, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.hh_dialogue import BEGINNING
-from shared.core.prepare.pair import REPEATED, answer, ask, check_gap, to_both
-from shared.core.prepare.quick import is_tidy, is_unmarked
+from shared.core.prepare.making.conversations import MESSAGE_RULES, NO_PROMPT, mend_messages, pair_of, quotes_of
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.hh_dialogue import BEGINNING
+from shared.core.prepare.making.pair import REPEATED, answer, ask, check_gap, to_both
+from shared.core.prepare.making.quick import is_tidy, is_unmarked
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.targets import Preference
 

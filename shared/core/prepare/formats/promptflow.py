@@ -9,10 +9,10 @@ from typing import cast
 from msgspec import Struct
 
 from shared.core.prepare.chat import ImagePart, TextPart, User
-from shared.core.prepare.draft import HAS_TEXT, Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Wishes, having
-from shared.core.prepare.pictures import Parts, picture
+from shared.core.prepare.making.draft import HAS_TEXT, Draft
+from shared.core.prepare.making.pictures import Parts, picture
 from shared.core.prepare.rules.images import IS_PART
 from shared.core.prepare.rules.turns import HAS_BOTH_SIDES
 

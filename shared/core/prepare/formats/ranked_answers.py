@@ -5,10 +5,10 @@ Nectar (its dataset card, 2023-11) ranks from 1, the best; distilabel rates (`ge
 
 from msgspec import Struct
 
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Wishes, having
-from shared.core.prepare.pair import answer, ask, best_and_worst, to_both
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import answer, ask, best_and_worst, to_both
 
 UNEQUAL = Fault(HAS_FIELDS, "'generations' and 'ratings' are not of one length", "a rating for each generation")
 

@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from shared.core.prepare.dialects import turns_of
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import IS_PREPARED, Example, Format, Wishes, having
+from shared.core.prepare.making.dialects import turns_of
+from shared.core.prepare.making.draft import Draft
 from shared.core.prepare.repeated_keys import Quotes
 
 NO_REPLY = Fault(

@@ -8,9 +8,9 @@ from itertools import groupby
 from msgspec import Struct
 
 from shared.core.prepare.chat import Assistant
-from shared.core.prepare.dialects import bare, turns_of
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.format import Example, Format, Keys, Wishes
+from shared.core.prepare.making.dialects import bare, turns_of
+from shared.core.prepare.making.draft import Draft
 
 
 class Segment(Struct, forbid_unknown_fields=True, gc=False):

@@ -1,8 +1,8 @@
 """ShareGPT: `conversations` of `{from, value}`, or of `{role, content}`; perhaps with LLaMA-Factory's `tools`."""
 
 from shared.core.prepare.format import Format, having
+from shared.core.prepare.making.sharegpt_turns import ShareGpt, convert, is_hermes, is_toolace, quotes_of, said_in
 from shared.core.prepare.repeated_keys import Quotes
-from shared.core.prepare.sharegpt_turns import ShareGpt, convert, is_hermes, is_toolace, quotes_of, said_in
 
 
 def _plain(row: ShareGpt) -> Quotes | None:

@@ -4,9 +4,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.format import Example, Format, Wishes, having
-from shared.core.prepare.pair import answer, check_gap, to_both
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import answer, check_gap, to_both
 from shared.core.prepare.repeated_keys import Quotes
 
 

@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Wishes, having
-from shared.core.prepare.pair import ask
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import ask
 from shared.core.prepare.rule import Rule
 
 HAS_TARGET = Rule(None, "labels a step", "reject", "leave the row out, or correct its wrong steps")

@@ -5,8 +5,16 @@ write the calls, is left out.
 """
 
 from shared.core.prepare.format import Format, Row, having
+from shared.core.prepare.making.sharegpt_turns import (
+    ShareGpt,
+    convert,
+    is_hermes,
+    is_toolace,
+    quotes_of,
+    said_in,
+    texts_of,
+)
 from shared.core.prepare.repeated_keys import Quotes
-from shared.core.prepare.sharegpt_turns import ShareGpt, convert, is_hermes, is_toolace, quotes_of, said_in, texts_of
 
 
 def fits(row: Row) -> bool:

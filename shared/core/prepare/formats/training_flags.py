@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from msgspec import Raw, Struct
 
 from shared.core.prepare.chat import Message
-from shared.core.prepare.dialects import SPEAKERS
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes
 from shared.core.prepare.formats import azure_chat
-from shared.core.prepare.raw_turns import objects_in, speaker_of, text_of, turns_in
+from shared.core.prepare.making.chat_mending import mend_chat
+from shared.core.prepare.making.dialects import SPEAKERS
+from shared.core.prepare.making.raw_turns import objects_in, speaker_of, text_of, turns_in
 from shared.core.prepare.rule import Rule
 
 FLAGS = ("train", "training")
@@ -49,7 +50,7 @@ def mend(row: Row) -> tuple[Row, Sequence[Fault]]:
     fixes = {WEIGHED: None}
     messages = [_message(turn, fixes) for turn in turns_in(row)]
     others = {key: value for key, value in row.items() if key != "conversations"}
-    chat, mended = azure_chat.mend({**others, "messages": messages})
+    chat, mended = mend_chat({**others, "messages": messages})
     return chat, [*fixes, *mended]
 
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from shared.core.prepare.chat import Assistant, Message, User
-from shared.core.prepare.conversations import MESSAGE_RULES, mend_messages, pair_of, quotes_of
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Wishes, having
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.pair import answer, best_and_worst, check_gap, to_both
+from shared.core.prepare.making.conversations import MESSAGE_RULES, mend_messages, pair_of, quotes_of
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.pair import answer, best_and_worst, check_gap, to_both
 from shared.core.prepare.repeated_keys import Quotes
 
 BESIDE_PAIRS = ("score_chosen", "prompt_id", "messages")  #: one of them tells binarized rows from other pairs

@@ -10,11 +10,11 @@ from typing import cast
 from msgspec import Struct, field
 
 from shared.core.prepare.chat import Message
-from shared.core.prepare.draft import HAS_TEXT
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes
-from shared.core.prepare.problem_prompt import asked, mended_prompt
-from shared.core.prepare.reference import as_text, problem, with_item
+from shared.core.prepare.making.draft import HAS_TEXT
+from shared.core.prepare.making.problem_prompt import asked, mended_prompt
+from shared.core.prepare.making.reference import as_text, problem, with_item
 
 OWN = frozenset({"prompt", "reward_model", "extra_info"})
 NO_TRUTH = Fault(HAS_TEXT, "there is no right answer to compare with", "'ground_truth' in 'reward_model'")

@@ -10,9 +10,9 @@ from msgspec import Raw, Struct
 from msgspec.json import encode
 
 from shared.core.prepare.chat import Assistant, Called, Chat, ImagePart, ImageUrl, TextPart, Tool, ToolCall, User
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable, shown
 from shared.core.prepare.format import HAS_FIELDS, Example, Format, Keys, Wishes
+from shared.core.prepare.making.draft import Draft
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.images import IS_IMAGE
 from shared.core.prepare.rules.tools import IS_ANSWERED

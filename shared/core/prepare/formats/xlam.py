@@ -7,12 +7,12 @@ from msgspec import Struct
 
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Example, Format, Wishes, having
-from shared.core.prepare.loose_json import NotLiteral, read_literal
+from shared.core.prepare.making.loose_json import NotLiteral, read_literal
+from shared.core.prepare.making.tool_draft import ToolDraft, calls_of
+from shared.core.prepare.making.toolbox import toolbox_of
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rules.tools import IS_CALL
 from shared.core.prepare.rules.turns import HAS_BOTH_SIDES
-from shared.core.prepare.tool_draft import ToolDraft, calls_of
-from shared.core.prepare.toolbox import toolbox_of
 
 NO_CALL = Fault(HAS_BOTH_SIDES, "'answers' is empty: there is no call to learn", "at least one call")
 UNREADABLE = Fault(IS_CALL, "'answers' is not JSON", '[{"name": ..., "arguments": {...}}]')

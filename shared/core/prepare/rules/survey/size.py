@@ -19,11 +19,9 @@ HAS_VALIDATION = Rule(
 
 
 def check(method: Method | None, training: int, validation: int) -> Iterator[Fault]:
-    """What is to be said of files of so many examples; nothing of those that are refused for having too few."""
-    if training < MIN_TRAINING:
-        return
-    if larger := next((size for size in SIZES if size > training), None):
-        found = f"{training:,} training example{'' if training == 1 else 's'}"
-        yield Fault(IS_LARGE, f"{found}; the next size that guides advise is {larger:,}")
-    if method == "rft" and not validation:
+    """What is to be said of files of so many examples; with too few to train on, no more are advised than needed."""
+    larger = next((size for size in SIZES if size > training), None)
+    if larger and training >= MIN_TRAINING:
+        yield Fault(IS_LARGE, f"{training:,} training examples; the next size that guides advise is {larger:,}")
+    if method == "rft" and training and not validation:
         yield Fault(HAS_VALIDATION, "there is no validation file; the service needs one to tune by a grader")

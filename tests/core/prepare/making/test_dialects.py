@@ -1,6 +1,6 @@
 import pytest
 
-from shared.core.prepare.dialects import prompt_turns, turns_of
+from shared.core.prepare.making.dialects import prompt_turns, turns_of
 
 HELLO = [("user", "Hello?"), ("assistant", "Hello!")]
 BRIEF = ("system", "Be brief.")

@@ -10,7 +10,8 @@ from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Example, Row, Wishes
 from shared.core.prepare.formats import azure_chat
 from shared.core.prepare.formats.azure_chat import ChatRow
-from shared.core.prepare.pair import HAS_ONE_PROMPT, REPEATED
+from shared.core.prepare.making.chat_mending import mend_chat
+from shared.core.prepare.making.pair import HAS_ONE_PROMPT, REPEATED
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.preferences import HAS_REPLIES
@@ -105,7 +106,7 @@ def mend_messages(*fields: str) -> Mend:
 def _mended(value: object, fixes: dict[Fault, None]) -> object:
     if isinstance(value, list):
         renamed = [_renamed(message) for message in cast("list[object]", value)]
-        row, found = azure_chat.mend({"messages": renamed})
+        row, found = mend_chat({"messages": renamed})
         fixes.update(dict.fromkeys(found))
         return row["messages"]
     if not isinstance(value, dict):

@@ -1,7 +1,7 @@
 import pytest
 
-from shared.core.prepare.choices import Choices, Right, choices_of, right_of
 from shared.core.prepare.faults import Unusable
+from shared.core.prepare.making.choices import Choices, Right, choices_of, right_of
 
 CITIES = Choices(["Rome", "Oslo", "Bern"])
 

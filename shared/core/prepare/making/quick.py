@@ -2,7 +2,7 @@
 
 from shared.core.prepare.chat import Assistant, Chat, User
 from shared.core.prepare.format import Quick
-from shared.core.prepare.markers import COMPLETION_END, HELPSTEER_TURN, LLAMA_TURN
+from shared.core.prepare.making.markers import COMPLETION_END, HELPSTEER_TURN, LLAMA_TURN
 from shared.core.prepare.rules.turns import MAX_CHARACTERS
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from shared.core.prepare.faults import Unusable
-from shared.core.prepare.reference import as_text, boxed, checkable
+from shared.core.prepare.making.reference import as_text, boxed, checkable
 
 
 @pytest.mark.parametrize(

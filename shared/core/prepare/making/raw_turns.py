@@ -1,8 +1,13 @@
 """The turns of a row that was not decoded yet, and may hold anything."""
 
+from collections.abc import Iterable, Iterator
 from typing import cast
 
-from shared.core.prepare.format import Row
+from shared.core.prepare.faults import Fault, listed
+from shared.core.prepare.format import LEAVES_OUT, Row
+from shared.core.prepare.making.chat_mending import REASONING_KEYS, REASONING_LEFT_OUT
+
+SPOKEN = frozenset({"role", "from", "content", "value"})
 
 
 def objects_in(values: object) -> list[Row]:
@@ -24,3 +29,12 @@ def speaker_of(turn: Row) -> object:
 def text_of(turn: Row) -> object:
     """What is said, likewise."""
     return turn.get("content", turn.get("value"))
+
+
+def left_out(turns: Iterable[Row]) -> Iterator[Fault]:
+    """What to say of turns of which only speaker and text are taken."""
+    others = {key for turn in turns for key in turn} - SPOKEN
+    if not others.isdisjoint(REASONING_KEYS):
+        yield REASONING_LEFT_OUT
+    if extra := sorted(others.difference(REASONING_KEYS)):
+        yield Fault(LEAVES_OUT, f"keys of turns that are not learnt were left out: {listed(extra)}")

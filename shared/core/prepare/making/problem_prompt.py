@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from shared.core.prepare.chat import Message, User
-from shared.core.prepare.dialects import prompt_turns
-from shared.core.prepare.draft import Draft
-from shared.core.prepare.exchange import ask
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.format import Row
-from shared.core.prepare.formats import azure_chat
+from shared.core.prepare.making.chat_mending import mend_chat
+from shared.core.prepare.making.dialects import prompt_turns
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.exchange import ask
 
 
 def asked(prompt: str | Sequence[Message], system: str | None = None) -> Draft:
@@ -36,5 +36,5 @@ def mended_prompt(row: Row) -> tuple[Row, Sequence[Fault]]:
     """The row with the messages of its `prompt` mended as those of a chat, if it is a list of them."""
     if not isinstance(row["prompt"], list):
         return row, ()
-    chat, fixes = azure_chat.mend({"messages": row["prompt"]})
+    chat, fixes = mend_chat({"messages": row["prompt"]})
     return {**row, "prompt": chat["messages"]}, fixes

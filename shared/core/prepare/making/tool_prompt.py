@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 
 from shared.core.prepare.faults import Fault
-from shared.core.prepare.loose_json import NotLiteral, read_values
+from shared.core.prepare.making.loose_json import NotLiteral, read_values
 from shared.core.prepare.rule import Rule
 
 BEGINS = re.compile(r"""(?:\[\s*)?\{\s*["'](?:name|type|description|parameters|function)["']\s*:""")

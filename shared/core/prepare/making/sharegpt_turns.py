@@ -9,16 +9,16 @@ from typing import cast
 
 from msgspec import Struct
 
-from shared.core.prepare.call_text import BRACKETED, read_reply, read_responses
 from shared.core.prepare.faults import Fault, Unusable, shown
 from shared.core.prepare.format import HAS_FIELDS, Example, Row, Wishes
-from shared.core.prepare.loose_json import NotLiteral, read_literal
-from shared.core.prepare.pictures import AS_MANY_AS_MARKS
+from shared.core.prepare.making.call_text import BRACKETED, read_reply, read_responses
+from shared.core.prepare.making.loose_json import NotLiteral, read_literal
+from shared.core.prepare.making.pictures import AS_MANY_AS_MARKS
+from shared.core.prepare.making.tool_draft import ToolDraft, calls_of
+from shared.core.prepare.making.tool_prompt import DESCRIPTION_REMOVED, Prompt, read_prompt
+from shared.core.prepare.making.toolbox import Toolbox, toolbox_of
 from shared.core.prepare.repeated_keys import Quotes
 from shared.core.prepare.rules.tools import IS_CALL
-from shared.core.prepare.tool_draft import ToolDraft, calls_of
-from shared.core.prepare.tool_prompt import DESCRIPTION_REMOVED, Prompt, read_prompt
-from shared.core.prepare.toolbox import Toolbox, toolbox_of
 
 CALL, ANSWER = "call", "answer"
 ROLES: Mapping[str, str] = {

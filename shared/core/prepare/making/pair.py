@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from shared.core.prepare import exchange
 from shared.core.prepare.chat import Chat
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Filtered, Tie, Unusable
 from shared.core.prepare.format import Convert, Example, Made, Wishes
-from shared.core.prepare.hh_dialogue import human_turns
+from shared.core.prepare.making import exchange
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.hh_dialogue import human_turns
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.preferences import HAS_REPLIES
 from shared.core.prepare.targets import Method, Preference, Reply

@@ -11,9 +11,9 @@ from typing import cast
 from msgspec.json import encode
 
 from shared.core.prepare.chat import Assistant, Chat, text_of
-from shared.core.prepare.draft import HAS_TEXT
 from shared.core.prepare.faults import Fault, Unusable, listed
 from shared.core.prepare.format import LEAVES_OUT, Convert, Example, Keys, Row, Wishes
+from shared.core.prepare.making.draft import HAS_TEXT
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.turns import ENDS_WITH_REPLY
 from shared.core.prepare.targets import Problem

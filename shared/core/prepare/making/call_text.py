@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
 from shared.core.prepare.faults import Fault, Unusable
-from shared.core.prepare.loose_json import Called, NotLiteral, read_calls, read_literal, read_values
-from shared.core.prepare.markers import without_tokens
+from shared.core.prepare.making.loose_json import Called, NotLiteral, read_calls, read_literal, read_values
+from shared.core.prepare.making.markers import without_tokens
+from shared.core.prepare.making.tool_draft import call_of, calls_of
+from shared.core.prepare.making.toolbox import Toolbox
 from shared.core.prepare.rules.tools import IS_CALL
-from shared.core.prepare.tool_draft import call_of, calls_of
-from shared.core.prepare.toolbox import Toolbox
 
 TAGS = ("tool_call", "tool_calls", "seed:tool_call", "minimax:tool_call")
 BLOCKS = [(re.compile(f"<{tag}>"), f"</{tag}>") for tag in TAGS]

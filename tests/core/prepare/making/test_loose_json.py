@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.core.prepare.loose_json import Called, NotLiteral, read_calls, read_literal, read_values
+from shared.core.prepare.making.loose_json import Called, NotLiteral, read_calls, read_literal, read_values
 
 SINGLE = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SINGLE, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)

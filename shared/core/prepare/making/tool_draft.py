@@ -7,13 +7,13 @@ from msgspec import DecodeError
 from msgspec.json import Decoder, decode, encode
 
 from shared.core.prepare.chat import Assistant, Called, Chat, Tool, ToolCall
-from shared.core.prepare.draft import Draft
 from shared.core.prepare.faults import Fault, Unusable
-from shared.core.prepare.loose_json import Called as Call
-from shared.core.prepare.loose_json import NotLiteral, read_literal
+from shared.core.prepare.making.draft import Draft
+from shared.core.prepare.making.loose_json import Called as Call
+from shared.core.prepare.making.loose_json import NotLiteral, read_literal
+from shared.core.prepare.making.toolbox import Toolbox
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.tools import IS_ANSWERED, IS_CALL
-from shared.core.prepare.toolbox import Toolbox
 
 CALL_FIXED = Rule(52, "tool call", "fix", "nothing to do; write a call's arguments as a JSON object inside a string")
 READ_LOOSELY = Fault(CALL_FIXED, "a call written as Python prints it was read as JSON")

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain, groupby
 from operator import itemgetter
 
-from shared.core.prepare.markers import Turns, without_tokens
+from shared.core.prepare.making.markers import Turns, without_tokens
 
 SPEAKERS: Mapping[str, str] = {
     "system": "system",

@@ -9,12 +9,12 @@ from typing import cast
 
 from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Row
-from shared.core.prepare.loose_json import NotLiteral, read_literal
+from shared.core.prepare.making.loose_json import NotLiteral, read_literal
+from shared.core.prepare.making.tool_draft import READ_LOOSELY, arguments_as_json, as_text, call_of, shared_out
+from shared.core.prepare.making.toolbox import Toolbox, toolbox_of
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules import turns
 from shared.core.prepare.rules.tools import IS_ANSWERED, IS_CALL
-from shared.core.prepare.tool_draft import READ_LOOSELY, arguments_as_json, as_text, call_of, shared_out
-from shared.core.prepare.toolbox import Toolbox, toolbox_of
 
 HAS_ONE_KIND = Rule(56, "older function calls", "reject", "declare them all in 'tools'")
 BOTH = Fault(HAS_ONE_KIND, "'tools' and the older 'functions' stand in one row", "only 'tools'")

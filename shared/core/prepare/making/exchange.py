@@ -1,8 +1,8 @@
 """One prompt and the reply to it, as two texts: what the pair formats share."""
 
-from shared.core.prepare.draft import SEPARATOR_REMOVED, TOKENS_REMOVED, Draft
 from shared.core.prepare.format import Example
-from shared.core.prepare.markers import COMPLETION_END, PROMPT_END, helpsteer_turns, llama_turns, without_tokens
+from shared.core.prepare.making.draft import SEPARATOR_REMOVED, TOKENS_REMOVED, Draft
+from shared.core.prepare.making.markers import COMPLETION_END, PROMPT_END, helpsteer_turns, llama_turns, without_tokens
 
 
 def exchange(prompt: tuple[str, str], reply: tuple[str, str], system: str | None) -> Example:

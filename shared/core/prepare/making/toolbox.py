@@ -14,10 +14,10 @@ from msgspec.json import decode, encode
 
 from shared.core.prepare import json_text
 from shared.core.prepare.faults import Fault, Unusable
-from shared.core.prepare.loose_json import NotLiteral, read_json, read_literal
+from shared.core.prepare.making.loose_json import NotLiteral, read_json, read_literal
+from shared.core.prepare.making.tool_schema import Schema, parameters_of
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.tools import DECLARES_TOOLS, TOOL_NAME
-from shared.core.prepare.tool_schema import Schema, parameters_of
 
 MAX_NAME = 64
 REFUSED_SIGNS = re.compile(r"[^A-Za-z0-9_-]")

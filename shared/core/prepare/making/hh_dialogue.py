@@ -2,7 +2,7 @@ r"""Dialogues in one text: `\n\nHuman: ...\n\nAssistant: ...`, as HH-RLHF and Ne
 
 import re
 
-from shared.core.prepare.markers import Turns
+from shared.core.prepare.making.markers import Turns
 
 BEGINNING = "\n\nHuman:"
 SPEAKER = re.compile(r"\n\n(Human|Assistant):")
