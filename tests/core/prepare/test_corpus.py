@@ -13,6 +13,7 @@ from tests.core.prepare.dropping import LENIENT, Prepared, drop, fates
 pytestmark = needs_corpus
 
 ACCEPTED: dict[str, dict[str, int]] = {
+    "Unakar__Logic-RL/kk_3ppl_test.parquet": {"read": 100},
     "microsoft-foundry__fine-tuning/chat_train.jsonl": {"read": 449},
     "microsoft-foundry__foundry-samples/sft_training_set.jsonl": {"read": 10},
     "Azure__LLM-Fine-Tuning-Azure/training_set_10samples.jsonl": {"read": 10},
@@ -58,7 +59,6 @@ SOUND_BUT_FEW: dict[str, int] = {
 
 NO_REPLY = "no assistant message: there is no reply to learn"
 NOT_ROWS = "the file is one JSON object, not rows"
-PARQUET = "the file is a Parquet file"
 
 REFUSED: dict[str, str] = {
     "NVIDIA-NeMo__Gym/genrm_compare_example.jsonl": "there are no replies to learn (NeMo Gym)",
@@ -67,11 +67,10 @@ REFUSED: dict[str, str] = {
     "PacktPublishing__LLMs-in-Finance/preference_pairs.csv": "no known format has the keys 'case_type'",
     "ShishirPatil__gorilla/BFCL_v4_live_parallel.json": "there are no replies to learn (BFCL questions)",
     "ShishirPatil__gorilla/possible_answer_BFCL_v4_live_parallel.json": "there are no prompts to these replies",
-    "Unakar__Logic-RL/kk_3ppl_test.parquet": PARQUET,
-    "apache__parquet-testing/ARROW-GH-43605.parquet": PARQUET,
-    "apache__parquet-testing/ARROW-RS-GH-6229-DICTHEADER.parquet": PARQUET,
-    "apache__parquet-testing/PARQUET-1481.parquet": PARQUET,
-    "apache__parquet-testing/alltypes_plain.parquet": PARQUET,
+    "apache__parquet-testing/ARROW-GH-43605.parquet": "no known format has the keys 'min_fl'",
+    "apache__parquet-testing/ARROW-RS-GH-6229-DICTHEADER.parquet": "the Parquet file is damaged",
+    "apache__parquet-testing/PARQUET-1481.parquet": "the Parquet file is damaged",
+    "apache__parquet-testing/alltypes_plain.parquet": "no known format has the keys",
     "hiyouga__LLaMA-Factory/dataset_info.json": NOT_ROWS,
     "hiyouga__LLaMA-Factory/kto_en_demo.json": "the reply is unpaired",
     "hiyouga__LLaMA-Factory/mllm_demo.json": "an image is only a path, and its file did not come with the rows",
@@ -85,7 +84,7 @@ REFUSED: dict[str, str] = {
     "microsoft__promptflow/colors.csv": "no known format has the keys 'id_float', 'id_int', 'id_text', 'name'",
     "microsoft__promptflow/colors.jsonl": "no known format has the keys 'id_float', 'id_int', 'id_text', 'name'",
     "microsoft__promptflow/colors.tsv": "no known format has the keys 'id_float', 'id_int', 'id_text', 'name'",
-    "microsoft__promptflow/colors.parquet": PARQUET,
+    "microsoft__promptflow/colors.parquet": "no known format has the keys 'id_float', 'id_int', 'id_text', 'name'",
     "microsoft__promptflow/empty_inputs.jsonl": "The dataset is empty: it has no rows.",
     "microsoft__promptflow/non_english_input_data.jsonl": "there is no reply to learn (raw text)",
     "microsoft__promptflow/openai_vision_image_inputs.jsonl": "there is no reply to learn: 'answer' is missing",

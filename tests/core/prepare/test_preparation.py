@@ -73,7 +73,7 @@ def test_an_example_in_two_files_of_a_set_stays_where_it_is_held_back() -> None:
 
     assert [len(lines) for lines in (prepared.training, prepared.validation, prepared.test)] == [10, 2, 2]
     assert fates(prepared) == {"read": 19, "kept": 12, "duplicates": 5, "test": 2}
-    assert {(finding.message, finding.severity) for finding in prepared.report.findings} == {
+    assert {(finding.message, finding.severity) for finding in prepared.report.findings if finding.places} == {
         ("equal to an example of the test file: left out here", "warning"),
         ("equal to an example of the validation file: left out here", "warning"),
     }
@@ -89,11 +89,11 @@ def test_a_row_that_says_where_it_belongs_goes_there() -> None:
     marked = [{**row, "split": "TEST" if number % 10 == 0 else "TRAIN"} for number, row in enumerate(chats(40))]
     odd = {**chat("Hm?"), "split": "train_sft"}
 
-    prepared = drop(jsonl([*marked, odd]), DataOptions())
+    prepared = drop(jsonl([*marked, odd]), DataOptions(scan=False))
 
     assert prepared.validation == chats(40)[::10]
     assert len(prepared.training) == 37
-    assert prepared.messages() == ["a 'split' other than train, test and validation was left out"]
+    assert "a 'split' other than train, test and validation was left out" in prepared.messages()
 
 
 def test_mixed_formats_are_counted_and_said() -> None:
@@ -147,12 +147,12 @@ def test_memory_does_not_grow_with_the_file() -> None:
         return highest
 
     peak(100)  # what is loaded and cached once
-    assert peak(8_000) < peak(1_000) + 500_000
+    assert peak(8_000) < peak(3_000) + 500_000  # by then samples are full
 
 
 def test_a_finding_has_its_number_and_its_first_places() -> None:
     prepared = drop(jsonl(chats(30)) + b"{\n" * 25)
-    [finding] = prepared.report.findings
+    [finding] = [finding for finding in prepared.report.findings if finding.severity == "reject"]
     assert (finding.count, len(finding.places), finding.places[0].line) == (25, 20, 31)
     assert finding.places[0].file == "drop.jsonl"
 
