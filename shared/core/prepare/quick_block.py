@@ -16,6 +16,7 @@ from shared.core.prepare.repeated_keys import ESCAPED_OTHERWISE
 from shared.core.prepare.rules import check
 
 QUOTE = b'"'
+NEWLINE, RETURN, OPENING, CLOSING = b"\n\r{}"
 
 encode = Encoder().encode
 
@@ -78,21 +79,27 @@ def quotes_in(text: bytes) -> int:
 
 
 def _decoded(usual: Format[Struct], text: bytes) -> list[Struct] | None:
-    """The rows of a block, one a line; `None` if a line is something else, or hides quotes from those who count them.
-
-    No text has a bare line end in it: if each parts two objects, and there is one row more, every line has one row.
-    """
+    """The rows of a block, one a line; `None` if a line is something else, or hides quotes from who counts them."""
     if ESCAPED_OTHERWISE in text:
         return None
     try:
         rows = usual.decode_lines(text)
     except (DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    between = text.count(b"\n", 0, len(text) - 1)
-    parted = text.count(b"}\n{")
-    if parted < between:
-        parted += text.count(b"}\r\n{")
-    return rows if parted == between == len(rows) - 1 else None
+    return rows if len(rows) == _objects_on_lines(text) else None
+
+
+def _objects_on_lines(text: bytes) -> int | None:
+    """How many objects there are if each line holds one whole one; `None` otherwise.
+
+    No text has a bare line end in it: so each that stands between two brackets parts two objects.
+    """
+    stored = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(stored[:-1] == NEWLINE)
+    before = stored[ends - 1]
+    before = np.where(before == RETURN, stored[ends - 2], before)
+    is_between = (before == CLOSING) & (stored[ends + 1] == OPENING)
+    return len(ends) + 1 if is_between.all() else None
 
 
 def _made(usual: Format[Struct], row: Struct, wishes: Wishes) -> Quick | Unwanted | None:
