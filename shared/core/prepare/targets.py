@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.json import Encoder
+from msgspec.structs import fields
 
 from shared.core.prepare.chat import Assistant, Chat, Message, Tool, encode_chat
 
@@ -33,6 +34,9 @@ class Problem(Struct, gc=False):
 
 
 type Target = Chat | Preference | Problem
+
+OF_CHATS = frozenset(each.encode_name for each in fields(Chat))
+"""Keys that an item may not have, since they would stand beside the same keys of its chat."""
 
 _encode = Encoder().encode
 

@@ -251,7 +251,7 @@ ROWS: dict[str, Rows] = {name: rows if isinstance(rows, list) else [rows] for na
 
 GOES_WITH_QUESTIONS = {"BFCL answers", "FastChat answers"}  #: formats whose rows stand with those of another
 
-THERE_TO_REFUSE = {("Countdown", "sft"), ("Azure RFT", "sft"), ("Verl", "sft"), ("reflection", "dpo")}
+THERE_TO_REFUSE = {("Countdown", "sft"), ("Azure RFT", "sft"), ("reflection", "dpo")}
 """Formats and methods whose conversion only says why it is none."""
 
 FORMATS = [one for one in known_formats() if isinstance(one, Format)]

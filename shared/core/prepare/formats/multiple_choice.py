@@ -13,7 +13,7 @@ from shared.core.prepare.faults import Fault, Unusable
 from shared.core.prepare.format import Example, Format, Keys, Row, Wishes
 from shared.core.prepare.making.choices import ANSWERS, LISTS, NO_SUCH_CHOICE, Choices, choices_of, right_of
 from shared.core.prepare.making.draft import Draft
-from shared.core.prepare.making.reference import left_out, problem
+from shared.core.prepare.making.reference import left_out, problem, with_item
 from shared.core.prepare.rule import Rule
 
 COUNTED_FROM_0 = Fault(
@@ -53,11 +53,11 @@ def mend(row: Row) -> tuple[Row, Sequence[Fault]]:
     answer = next((small[name] for name in ANSWERS if small.get(name) not in (None, "")), None)
     explanation = next((small[name] for name in EXPLANATIONS if small.get(name)), None)
     written: Row = {
+        **with_item(row, own=frozenset()),
         "question": small["question"],
         "choices": choices.texts,
         "context": small.get("context") or None,
         "explanation": explanation,
-        "item": row,
     }
     return {**written, **_answered(answer, explanation, choices)}, ()
 

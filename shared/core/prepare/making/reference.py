@@ -16,7 +16,7 @@ from shared.core.prepare.format import LEAVES_OUT, Convert, Example, Keys, Row, 
 from shared.core.prepare.making.draft import HAS_TEXT
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.turns import ENDS_WITH_REPLY
-from shared.core.prepare.targets import Problem
+from shared.core.prepare.targets import OF_CHATS, Problem
 
 MOST_CHARACTERS = 64  #: of a short answer
 MOST_WORDS = 6
@@ -86,9 +86,13 @@ def with_text(item: Mapping[str, object]) -> tuple[Mapping[str, object], Sequenc
 
 
 def with_item(row: Row, own: Keys) -> Row:
-    """The row with all keys but its `own` in an object `item`, for graders to read."""
-    kept = {key: value for key, value in row.items() if key in own}
-    return {**kept, "item": {key: value for key, value in row.items() if key not in own}}
+    """The row with all keys but its `own` in an object `item`, for graders to read.
+
+    Keys that have a meaning of their own in a problem stay outside, where the format leaves them out, and says so.
+    """
+    outside = own | OF_CHATS
+    kept = {key: value for key, value in row.items() if key in outside}
+    return {**kept, "item": {key: value for key, value in row.items() if key not in outside}}
 
 
 def left_out(names: Iterable[str]) -> Sequence[Fault]:

@@ -2,99 +2,67 @@
 
 import pytest
 
-from shared.core.prepare.format import Format
-from shared.core.prepare.formats import known_formats
 from shared.core.prepare.targets import Method
-from tests.core.prepare.dropping import Line, drop, jsonl
+from tests.core.prepare.dropping import LENIENT, drop, jsonl
+from tests.core.prepare.one_of_each import MADE, ROWS
 
-USER, REPLY = {"role": "user", "content": "6 * 7 = ?"}, {"role": "assistant", "content": "42"}
-ASKED = "6 * 7 = ?"
-LINK = "https://example.com/sum.png"
-SHARED = {"from": "human", "value": ASKED}, {"from": "gpt", "value": "42"}
-
-ROWS: dict[str, Line] = {
-    "Azure RFT": {"messages": [USER], "reference_answer": "42"},
-    "Axolotl chat": {"messages": [USER, {**REPLY, "train": True}]},
-    "images beside the text": {"messages": [{"role": "user", "content": f"<image>{ASKED}"}, REPLY], "images": [LINK]},
-    "image with prompt and reply": {"image": LINK, "question": ASKED, "answer": "42"},
-    "ShareGPT": {"conversations": [*SHARED]},
-    "Vertex": {
-        "contents": [{"role": "user", "parts": [{"text": ASKED}]}, {"role": "model", "parts": [{"text": "42"}]}]
-    },
-    "Nova RFT": {
-        "schemaVersion": "x",
-        "messages": [{"role": "user", "content": [{"text": ASKED}]}],
-        "reference_answer": 42,
-    },
-    "Nova": {
-        "schemaVersion": "x",
-        "messages": [
-            {"role": "user", "content": [{"text": ASKED}]},
-            {"role": "assistant", "content": [{"text": "42"}]},
-        ],
-    },
-    "Verl": {"prompt": [USER], "reward_model": {"ground_truth": "42"}},
-    "multiple choice": {"question": ASKED, "choices": ["41", "42"], "answer": "B"},
-    "Countdown": {"target": 42, "nums": [6, 7]},
-    "Osmosis": {"user_prompt": ASKED, "ground_truth": "42"},
-    "TRL GRPO": {"prompt": ASKED, "ground_truth": "42"},
-    "jeopardy": {"category": "SUMS", "question": ASKED, "answer": "42", "round": "x"},
-    "Azure chat": {"messages": [USER, REPLY]},
-    "prompt/completion messages": {"prompt": [USER], "completion": [REPLY]},
-    "promptflow chat": {"chat_history": [], "question": ASKED, "answer": "42"},
-    "conversation": {"conversation": [USER, REPLY]},
-    "items": {"items": [USER, REPLY]},
-    "UltraChat": {"data": [ASKED, "42"]},
-    "segments": {"segments": [{"label": False, "text": ASKED}, {"label": True, "text": "42"}]},
-    "reflection": {"instruction": ASKED, "output": "41", "corrected": "42"},
-    "OASST flat": {"INSTRUCTION": ASKED, "RESPONSE": "42"},
-    "Alpaca": {"instruction": ASKED, "input": "", "output": "42"},
-    "input/output": {"input": ASKED, "output": "42"},
-    "problem/solution": {"problem": ASKED, "solution": "42"},
-    "prompt/response": {"prompt": ASKED, "response": "42"},
-    "prompt/completion": {"prompt": ASKED, "completion": "42"},
-    "question/answer": {"question": ASKED, "answer": "42"},
-    "question/response": {"question": ASKED, "response": "42"},
-    "prompt/answer": {"prompt": ASKED, "answer": "42"},
-    "raw text": {"text": f"Human: {ASKED}\n\nAssistant: 42"},
-}
-"""A row of each format, by its name."""
-
-REFUSED = {
-    ("Countdown", "sft"),
-    ("Azure RFT", "sft"),
-    ("reflection", "dpo"),
-}  #: formats and methods that are there to refuse well
-MADE = [
-    (one.name, method)
-    for one in known_formats()
-    if isinstance(one, Format) and one.name in ROWS
-    for method in one.converts
-    if (one.name, method) not in REFUSED
-]
+FIRST = {name: rows[0] for name, rows in ROWS.items()}
+OF_SETS = {"images", "schemaVersion", "chosen", "rejected", "chosen_messages", "rejected_messages"}
+"""Keys beside which `messages` belong to something else."""
 
 
-@pytest.mark.parametrize("first", ROWS)
+@pytest.mark.parametrize("first", FIRST)
 def test_a_row_is_taken_for_what_it_is_behind_every_other(first: str) -> None:
-    names = [name for other in ROWS for name in (first, other)]
-    formats = drop(jsonl(ROWS[name] for name in names)).report.formats
-    assert formats == {name: len(ROWS) + 1 if name == first else 1 for name in ROWS}
+    names = [name for other in FIRST for name in (first, other)]
+    formats = drop(jsonl(FIRST[name] for name in names)).report.formats
+    assert formats == {name: len(FIRST) + 1 if name == first else 1 for name in FIRST}
 
 
 @pytest.mark.parametrize(("name", "method"), MADE)
 def test_what_a_row_becomes_stays_as_it_is(name: str, method: Method) -> None:
-    once = drop(jsonl([ROWS[name], ROWS[name]]), method=method)
+    rows = ROWS[name] * (2 if len(ROWS[name]) == 1 else 1)  # a single row may be a file of another kind
+    once = drop(jsonl(rows), method=method)
     twice = drop(once.written["training"] * 2, method=method)
-    assert len(once.training) == 1
+    assert once.training
+    assert not once.rejects
     assert twice.training == once.training
     assert twice.report.rows.fixed == 0
 
 
 @pytest.mark.parametrize("name", ["Azure RFT", "multiple choice", "question/answer", "Alpaca"])
 def test_keys_of_others_do_not_make_a_problem_something_else(name: str) -> None:
-    others = {
-        key: value for row in ROWS.values() for key, value in row.items() if key not in {"images", "schemaVersion"}
-    }
-    [problem] = drop(jsonl([ROWS[name], ROWS[name]]), method="rft").training
+    others = {key: value for row in FIRST.values() for key, value in row.items() if key not in OF_SETS}
+    [problem] = drop(jsonl([FIRST[name]] * 2), method="rft").training
     row = {**others, **problem}
     assert drop(jsonl([row, row])).report.formats == {"Azure RFT": 2}
+
+
+@pytest.mark.parametrize("name", ["Verl", "TRL GRPO", "Nova RFT", "problem/solution", "multiple choice"])
+def test_what_has_a_meaning_in_a_problem_is_no_field_for_its_grader(name: str) -> None:
+    prepared = drop(jsonl([{**FIRST[name], "parallel_tool_calls": "sometimes"}] * 2), method="rft")
+    [line] = prepared.training
+    assert "parallel_tool_calls" not in line
+    assert "keys that are not learnt were left out: 'parallel_tool_calls'" in prepared.messages()
+
+
+def reasoned(value: object) -> object:
+    """The same with reasoning beside each reply."""
+    if isinstance(value, list):
+        return [reasoned(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {key: reasoned(one) for key, one in value.items()}
+    return {**inner, "reasoning_content": "Six sevens."} if value.get("role") == "assistant" else inner
+
+
+REASONED = [name for name, row in FIRST.items() if reasoned(row) != row and "Nova" not in name]
+
+
+@pytest.mark.parametrize("name", REASONED)
+def test_reasoning_beside_a_reply_goes_or_the_row_does_as_the_recipe_says(name: str) -> None:
+    rows = jsonl([reasoned(row) for row in ROWS[name]] * 2)
+    dropping, rejecting = drop(rows), drop(rows, LENIENT.model_copy(update={"reasoning": "reject"}))
+    assert "Six sevens" not in dropping.written["training"].decode()
+    assert "reasoning that stood beside a reply was left out" in dropping.messages()
+    assert "Six sevens" not in rejecting.written["training"].decode()
+    assert "reasoning stands beside a reply" in rejecting.messages()
