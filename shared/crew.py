@@ -78,6 +78,7 @@ def _work(hand: Connection, hire: Hire) -> None:
     jobs: Queue[Job] = Queue()
     Thread(target=_receive, args=(hand, jobs), daemon=True).start()
     examiner = hire()
+    examiner.examine("", ())  # what takes its time once, such as compiling patterns, is done without rows
     try:
         hand.send(READY)
         while job := jobs.get():
