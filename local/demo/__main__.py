@@ -85,8 +85,9 @@ def _show_report(console: Console, report: Node) -> None:
     for reason in report["reasons"]:
         console.print(f"           [yellow]{reason}[/]")
     for finding in report["findings"]:
-        where = ", ".join(str(place["line"]) for place in finding["places"][:5])
-        console.print(f"           [dim]{finding['count']} x {finding['message']} (line {where})[/]")
+        lines = ", ".join(str(place["line"]) for place in finding["places"][:5])
+        where = f" (line {lines})" if lines else ""
+        console.print(f"           [dim]{finding['count']} x {finding['message']}{where}[/]")
 
 
 def _show_served(console: Console, stack: Stack, run: Node) -> None:
