@@ -65,6 +65,8 @@ def _both_ways(
     asked: Sequence[Message], preferred: Sequence[Reply], other: Sequence[Reply], given: Chat
 ) -> Iterator[Fault]:
     """What is wrong with the conversation as either reply ends it."""
+    if any(map(images.addresses_of, asked)):
+        yield images.IN_PAIR
     asked_turns = [*turns_of(asked, "input.messages")]
     yield from _conversation(given, [*asked_turns, *turns_of(preferred, "preferred_output")])
     yield from _conversation(given, [*asked_turns, *turns_of(other, "non_preferred_output")])

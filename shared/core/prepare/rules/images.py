@@ -26,6 +26,13 @@ IS_REACHABLE = Rule(
     71, "address of an image", "reject", "put the image where the service can fetch it, or into the row"
 )
 
+IN_PAIR = Fault(
+    Rule(60, "images of the user", "reject", "leave the pair out: preferences are learnt from texts"),
+    "a pair shows an image",
+    "texts only",
+    "input.messages",
+)
+
 DATA_URI = re.compile(r"data:image/(jpeg|png|webp);base64,")
 NO_ADDRESS = Fault(
     IS_IMAGE,

@@ -7,9 +7,9 @@ ENTRIES = (
         60,
         "images of the user",
         ("reject",),
-        "Images stand in the user's messages only.",
-        "Azure, “Vision fine-tuning”, 2026-02.",
-        "Move the image into a user message.",
+        "Images stand in the user's messages only, and in none of a preference pair.",
+        "Azure, “Vision fine-tuning”, 2026-02. Preferences are learnt from texts.",
+        "Move the image into a user message; leave pairs with images out.",
     ),
     Entry(
         61,
