@@ -20,8 +20,9 @@ from shared.core.prepare.measure.scripts import CHINESE, LATIN, SCRIPT_OF, SCRIP
 from shared.core.prepare.measure.texts import ASSISTANT, USER, Numbers, Texts
 from shared.core.prepare.rule import Rule
 
-IS_EXPECTED = Rule(
-    127, "languages", "warning", "check these examples; name the languages you want under `languages` in the recipe"
+IS_EXPECTED = Rule(127, "languages", "warning", "check these examples, or name their language in the recipe too")
+IS_FREQUENT = Rule(
+    127, "languages", "info", "nothing to do, or name the languages you want under `languages` in the recipe"
 )
 
 MOST_SAMPLED = 1_000  #: examples; a share in the sample is within 3 points of that in the set
@@ -104,14 +105,15 @@ class Languages:
         """
         rows = {script: count for script, count in enumerate(self.scripts.tolist()) if count}
         scripts = _odd(rows, _scripts_of(expected)) - {LATIN}
+        rule = IS_EXPECTED if expected else IS_FREQUENT
         noted = [
-            _noted(rows[script], rows.values(), f"written in {SCRIPTS[script]}", self.lines[script])
+            _noted(rule, rows[script], rows.values(), f"written in {SCRIPTS[script]}", self.lines[script])
             for script in sorted(scripts)
         ]
         counts = {language.code: len(lines) for language, lines in found.items()}
         codes = {code for code in _odd(counts, expected) if SCRIPT_OF.get(code, LATIN) not in scripts}
         return noted + [
-            _noted(counts[language.code], counts.values(), f"in {language.name}", lines)
+            _noted(rule, counts[language.code], counts.values(), f"in {language.name}", lines)
             for language, lines in found.items()
             if language.code in codes
         ]
@@ -168,5 +170,5 @@ def _odd[Kind](counts: Mapping[Kind, int], expected: Collection[Kind]) -> set[Ki
     return rare if sum(counts[kind] for kind in rare) <= (1 - LEAST_MAIN) * total else set()
 
 
-def _noted(count: int, counts: Iterable[int], what: str, lines: Sequence[int]) -> Noted:
-    return Noted(Fault(IS_EXPECTED, f"{percent(count, sum(counts))} of the examples are {what}"), tuple(lines[:FIRST]))
+def _noted(rule: Rule, count: int, counts: Iterable[int], what: str, lines: Sequence[int]) -> Noted:
+    return Noted(Fault(rule, f"{percent(count, sum(counts))} of the examples are {what}"), tuple(lines[:FIRST]))

@@ -64,8 +64,8 @@ ENTRIES = (
     Entry(
         127,
         "languages",
-        ("warning",),
-        "The rows are in the languages that the recipe names, or in those of most rows.",
+        ("warning", "info"),
+        "The rows are in the languages that the recipe names; where it names none, a rare one is only told.",
         "Rows in other languages are often strays, and teach the model to change language.",
         "Look at these examples; name the languages you want in the recipe.",
     ),
