@@ -61,9 +61,9 @@ def packed(count: int) -> bytes:
 
 
 DROPS = {
-    "killed/lines.jsonl": partial(lines, 12_000),
-    "killed/table.parquet": partial(parquet, 5000),
-    "killed/packed.zip": partial(packed, 5000),
+    "killed/lines.jsonl": partial(lines, 8000),
+    "killed/table.parquet": partial(parquet, 3000),
+    "killed/packed.zip": partial(packed, 3000),
 }
 
 
