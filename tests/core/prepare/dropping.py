@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -43,9 +43,10 @@ def drop(
     name: str = "drop.jsonl",
     chunk: int = 1 << 16,
     method: Method | None = None,
+    graded: Sequence[str] = (),
 ) -> Prepared:
     """Prepare a single file."""
-    return drop_set({"whole": data}, options, names={"whole": name}, chunk=chunk, method=method)
+    return drop_set({"whole": data}, options, {"whole": name}, chunk, method, graded)
 
 
 def drop_set(
@@ -54,6 +55,7 @@ def drop_set(
     names: dict[SourcePart, str] | None = None,
     chunk: int = 1 << 16,
     method: Method | None = None,
+    graded: Sequence[str] = (),
 ) -> Prepared:
     """Prepare the files of a set."""
     sources = [
@@ -67,7 +69,7 @@ def drop_set(
         return Outputs(**sinks)
 
     with ScratchFiles() as scratch:
-        report = prepare(sources, Assignment(options, method), outputs, Tools(scratch))
+        report = prepare(sources, Assignment(options, method, graded), outputs, Tools(scratch))
     written = {name: sink.getvalue() for name, sink in sinks.items()}
     lines = {name: [json.loads(line) for line in data.split(b"\n")[:-1]] for name, data in written.items()}
     lines["rejects"] = [{**line, **line["reasons"][0]} for line in lines["rejects"]]  # its first reason beside the rest

@@ -1,6 +1,5 @@
 """Public datasets, each with the end it must come to. Texts in them are data, and some are offensive."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -208,20 +207,6 @@ def test_every_file_of_the_corpus_has_its_end_here() -> None:
     assert {path for path in files if path.split("/")[0] not in READ_ELSEWHERE} == known
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "microsoft-foundry__fine-tuning/stock_toolcall_training.jsonl",
-        "Azure__LLM-Fine-Tuning-Azure/gpt4o_generated_qa_dpo_train_200_samples.jsonl",
-    ],
-)
-def test_what_is_in_the_service_s_own_format_goes_out_as_it_came_in(path: str) -> None:
-    folder = corpus()
-    assert folder
-    lines = [json.loads(line) for line in (folder / path).read_bytes().splitlines()]
-    assert read(path, LENIENT).training == lines
-
-
 def test_questions_and_answers_of_bfcl_make_examples_together() -> None:
     folder = corpus()
     assert folder
@@ -229,20 +214,3 @@ def test_questions_and_answers_of_bfcl_make_examples_together() -> None:
     prepared = drop(b"\n".join((folder / "ShishirPatil__gorilla" / half).read_bytes() for half in halves))
     assert fates(prepared) == {"read": 32, "fixed": 32}
     assert len(prepared.training) == 16
-
-
-@pytest.mark.parametrize(
-    ("name", "lines"),
-    [
-        ("comma_in_quotes.csv", [2]),
-        ("empty.csv", [2, 3]),
-        ("escaped_quotes.csv", [2, 3]),
-        ("newlines.csv", [2, 3, 5]),
-        ("simple.csv", [2]),
-        ("utf8.csv", [2, 3]),
-    ],
-)
-def test_csv_edge_cases_are_cut_into_their_records(name: str, lines: list[int]) -> None:
-    prepared = read(f"max-mapper__csv-spectrum/{name}")
-    assert [reject["line"] for reject in prepared.rejects] == lines
-    assert all(str(reject["reason"]).startswith("no known format has the keys") for reject in prepared.rejects)

@@ -96,7 +96,8 @@ def from_json(declared: bytes) -> Toolbox:
     if any(name != given for given, name in names.items()):
         fixes[RENAMED] = None
     tools = [_tool(entry, names, fixes) for entry in wrapped]
-    return Toolbox(Raw(encode(tools)), names, frozenset(_texts(wrapped)), tuple(fixes))
+    called = {name.strip(): new for name, new in names.items()} | names  # calls bear no white space around their names
+    return Toolbox(Raw(encode(tools)), called, frozenset(_texts(wrapped)), tuple(fixes))
 
 
 def are_native(declared: bytes) -> bool:
