@@ -1,7 +1,8 @@
 """Preparation from blob to blob, as the service does it: its memory, and whether download, work and upload overlap.
 
-`python -m bench.blobs [--mb 1000]`. With the service's own clients and settings, against Azurite on loopback. Each part
-is done in a fresh process: first all together, then each alone.
+`python -m bench.blobs [--mb 1000]`. With the service's own clients and settings, against Azurite on loopback; bytes
+wait as they would on a connection of `CONNECTION`. Each part is done in a fresh process: first all together, then each
+alone.
 """
 
 import argparse
@@ -12,13 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from hashlib import sha256
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench.datasets import Dataset, written
 from bench.preparation.ours import ALL_BUT_TOKENS, pieces
@@ -29,15 +31,17 @@ from local.stack.layout import Options, app_settings, layout_in, stand_ins
 from local.stack.running import Stack, furnish
 from local.stack.supervisor import Supervisor
 from shared.bootstrap import datasets_container, services
-from shared.core.drop import FilePlace, drop_of_file
+from shared.core.drop import Blob, FilePlace, drop_of_file
 from shared.core.errors import DatasetInvalid
 from shared.core.prepare import Assignment
 from shared.core.run import Run
+from shared.ports import Services
 from shared.preparation import REPORT, prepared
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 MB = 1_000_000
 NAME = "bench/chat.jsonl"
+CONNECTION = 50 * MB  #: bytes a second, of each file; on loopback alone there would be nothing to wait for
 COPIES = 2  #: of each example that are uploaded: into its part, and for the repaired file
 INSTANCE, OVERLAP = Target("at most", 2000), Target("at most", 0.9)
 
@@ -100,8 +104,43 @@ def storage(folder: Path) -> Iterator[Stack]:
         supervisor.stop()
 
 
+class Distant:
+    """A port of the service whose bytes take their time."""
+
+    def __init__(self, port: Any) -> None:
+        self._port = port
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._port, name)
+
+
+class DistantDatasets(Distant):
+    def read(self, container: str, blob: Blob) -> Iterator[bytes]:
+        for chunk in self._port.read(container, blob):
+            time.sleep(len(chunk) / CONNECTION)
+            yield chunk
+
+
+class DistantFiles(Distant):
+    def writer(self, run_id: str, name: str) -> "DistantWriter":
+        return DistantWriter(self._port.writer(run_id, name))
+
+
+class DistantWriter(Distant):
+    def write(self, data: bytes) -> None:
+        time.sleep(len(data) / CONNECTION)
+        self._port.write(data)
+
+
+@cache
+def distant() -> Services:
+    """The service's own, with storage at some distance."""
+    own = services()
+    return replace(own, datasets=DistantDatasets(own.datasets), files=DistantFiles(own.files))
+
+
 def _timed(part: Part) -> Taken:
-    services()
+    distant()
     began = time.perf_counter()
     part()
     seconds = time.perf_counter() - began
@@ -109,23 +148,23 @@ def _timed(part: Part) -> Taken:
 
 
 def _run() -> Run:
-    blob = services().datasets.head(datasets_container(), NAME)
+    blob = distant().datasets.head(datasets_container(), NAME)
     if blob is None:
         raise FileNotFoundError(NAME)
     place = FilePlace(name=NAME, recipe="default")
-    return Run.begin(drop_of_file(datasets_container(), blob, place), services().now())
+    return Run.begin(drop_of_file(datasets_container(), blob, place), distant().now())
 
 
 def _together() -> None:
     """The step `prepare`. That a file is more than Foundry takes is told once all is written."""
     with suppress(DatasetInvalid):
-        prepared(_run(), services())
+        prepared(_run(), distant())
 
 
 def _download() -> None:
     run = _run()
     digest = sha256()
-    for chunk in services().datasets.read(run.drop.container, run.drop.parts[0].blob):
+    for chunk in distant().datasets.read(run.drop.container, run.drop.parts[0].blob):
         digest.update(chunk)
 
 
@@ -136,9 +175,9 @@ def _work(dataset: Dataset) -> None:
 def _upload(dataset: Dataset) -> None:
     """As many bytes as were written; which ones does not matter."""
     run = _run()
-    report = json.loads(b"".join(services().files.read(run.id, REPORT) or ()))
+    report = json.loads(b"".join(distant().files.read(run.id, REPORT) or ()))
     left = COPIES * sum(report[name]["bytes"] for name in ("training", "validation", "test"))
-    writer = services().files.writer(run.id, "uploaded-alone.jsonl")
+    writer = distant().files.writer(run.id, "uploaded-alone.jsonl")
     digest = sha256()
     for piece in chain.from_iterable(pieces(dataset) for _ in range(COPIES)):
         digest.update(piece[:left])
