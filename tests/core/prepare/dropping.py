@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -11,6 +12,7 @@ from shared.adapters.scratch_files import ScratchFiles
 from shared.core.prepare import Outputs, Report, Source, SourcePart, Tools, prepare
 from shared.core.prepare.assignment import Assignment
 from shared.core.prepare.files import Hashed
+from shared.core.prepare.preparation import Crew
 from shared.core.prepare.targets import Method
 from shared.core.recipe import BadRows, DataOptions, Split
 
@@ -18,6 +20,7 @@ LENIENT = DataOptions(bad_rows=BadRows(reject_file_above=1), split=Split(validat
 """Rejected rows do not reject the file, nothing is held back, and texts are not looked into."""
 
 type Line = dict[str, object]
+type Hire = Callable[[Assignment], AbstractContextManager[Crew]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ def drop_set(
         Source((names or {}).get(part, f"{part}.jsonl"), part, partial(_opened, data, chunk))
         for part, data in files.items()
     ]
+    return prepared(sources, Assignment(options, method, graded))
+
+
+def prepared(sources: Sequence[Source], assignment: Assignment, hire: Hire | None = None) -> Prepared:
+    """Prepare files, alone or with others."""
     sinks: dict[str, Written] = {}
 
     def outputs() -> Outputs:
@@ -69,7 +77,7 @@ def drop_set(
         return Outputs(**sinks)
 
     with ScratchFiles() as scratch:
-        report = prepare(sources, Assignment(options, method, graded), outputs, Tools(scratch))
+        report = prepare(sources, assignment, outputs, Tools(scratch, hire))
     written = {name: sink.getvalue() for name, sink in sinks.items()}
     lines = {name: [json.loads(line) for line in data.split(b"\n")[:-1]] for name, data in written.items()}
     lines["rejects"] = [{**line, **line["reasons"][0]} for line in lines["rejects"]]  # its first reason beside the rest
