@@ -242,9 +242,11 @@ def test_an_interrupted_command_ends_quietly_and_leaves_nothing_half_written(tmp
     dataset = tmp_path / "endless.jsonl"
     os.mkfifo(dataset)
     out = tmp_path / "out"
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # a child of who ignores it would ignore it too
     command = subprocess.Popen(
         [Path(sys.executable).with_name("tunedrop"), "check", dataset, "--out", out], stderr=subprocess.PIPE
     )
+    signal.signal(signal.SIGINT, handler)
     with dataset.open("wb") as writing:  # opens once the command reads
         command.send_signal(signal.SIGINT)
         writing.write(jsonl(chats(20)))

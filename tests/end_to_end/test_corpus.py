@@ -25,7 +25,29 @@ def blob(name: str) -> str:
     return f"support/{name.replace('/', '~')}"
 
 
-@pytest.mark.parametrize("name", ACCEPTED)
+OF_OTHER_MODELS = {
+    "Unakar__Logic-RL/kk_3ppl_test.parquet": "'rft' is not offered",
+    "aws-samples__amazon-bedrock-samples/bedrock_rft_validation.jsonl": "'rft' is not offered",
+    "fw-ai__cookbook/food_reasoning.prefix.jsonl": "takes no images",
+    "microsoft-foundry__fine-tuning/clause_matching_validation.prefix.jsonl": "'rft' is not offered",
+    "microsoft-foundry__fine-tuning/medmcq_validation.prefix.jsonl": "'rft' is not offered",
+    "microsoft-foundry__fine-tuning/rft_train_tool.jsonl": "'rft' is not offered",
+    "microsoft-foundry__fine-tuning/rft_valid_tool.jsonl": "'rft' is not offered",
+    "microsoft-foundry__foundry-samples/rft_training_set.jsonl": "'rft' is not offered",
+}
+"""Sound datasets that the default recipe's model cannot be tuned with, and what is said of that."""
+
+
+@pytest.mark.parametrize("name", OF_OTHER_MODELS)
+def test_a_sound_dataset_for_another_model_is_refused_by_its_recipe(dropped: Stack, name: str) -> None:
+    run = run_that_reached(dropped, blob(name), "closed")
+    outcome = run["stage"]["outcome"]
+    assert outcome["by"] == "recipe"
+    assert OF_OTHER_MODELS[name] in " ".join(outcome["reasons"])
+    assert effects(dropped, run) == ([], [])
+
+
+@pytest.mark.parametrize("name", sorted(ACCEPTED.keys() - OF_OTHER_MODELS.keys()))
 def test_a_sound_dataset_becomes_exactly_one_job(dropped: Stack, name: str) -> None:
     run = run_that_reached(dropped, blob(name), "training", "closed", "parked")
     assert "training" in states(run), run["stage"]
