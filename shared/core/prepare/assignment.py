@@ -1,12 +1,14 @@
 """What is asked of the preparation of a dataset."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec import DecodeError
 
 from shared.core.errors import RecipeInvalid
 from shared.core.grader import template_fields
+from shared.core.prepare.formats import known_formats
+from shared.core.prepare.rules.book import CHAPTERS
 from shared.core.prepare.scans.benchmarks import Fingerprint, decoded
 from shared.core.prepare.targets import Method
 from shared.core.recipe import DataOptions, Recipe
@@ -28,12 +30,24 @@ def assignment(
 ) -> Assignment:
     """What a recipe asks, for a model that takes examples of at most so many tokens.
 
-    `read` reads a file beside the recipes, if it is there. Raises `RecipeInvalid` if one that is named is not.
+    `read` reads a file beside the recipes, if it is there. Raises `RecipeInvalid` if something is named that is not.
     """
+    if faults := [*_unknown(recipe.data)]:
+        raise RecipeInvalid(faults)
     method = None if recipe.method == "auto" else recipe.method
     graded = tuple(sorted(template_fields(recipe.grader))) if recipe.grader else ()
     fingerprints = [each for name in recipe.data.benchmarks for each in _fingerprints(name, read)]
     return Assignment(recipe.data, method, graded, most_tokens, fingerprints)
+
+
+def _unknown(options: DataOptions) -> Iterator[str]:
+    """What the recipe names that there is not."""
+    numbers = {entry.number for _, entries in CHAPTERS for entry in entries}
+    for number in sorted(options.rules.keys() - numbers):
+        yield f"data.rules: found {number}; expected the number of a rule that rows are checked by (docs/rules.md)"
+    names = [one.name for one in known_formats()]
+    if options.format is not None and options.format not in names:
+        yield f"data.format: found {options.format!r}; expected one of {', '.join(names)}"
 
 
 def _fingerprints(name: str, read: Callable[[str], str | None]) -> list[Fingerprint]:
