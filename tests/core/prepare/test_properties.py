@@ -5,12 +5,16 @@ import gzip
 import io
 import json
 import random
+from itertools import chain
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.core.prepare.preparation import METHODS
+from shared.core.prepare.targets import Method
 from shared.core.recipe import DataOptions
 from tests.core.prepare.dropping import Line, Prepared, drop, jsonl, said
+from tests.core.prepare.one_of_each import ASKED, ROWS
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 roles = st.sampled_from(["system", "user", "assistant", "human", "gpt", "tool", "oracle"])
@@ -35,6 +39,14 @@ rows = st.one_of(
     json_values,
 )
 datasets = st.lists(rows, max_size=20)
+
+
+def asking(name: str, text: str) -> list[Line]:
+    """Rows of a format that ask something else."""
+    return json.loads(json.dumps(ROWS[name]).replace(json.dumps(ASKED)[1:-1], json.dumps(text)[1:-1]))
+
+
+sets = st.lists(st.builds(asking, st.sampled_from([*ROWS]), texts), max_size=4).map(lambda each: [*chain(*each)])
 bounded = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -85,12 +97,31 @@ def test_a_table_and_json_lines_are_the_same(dataset: list[Line]) -> None:
 
 
 @bounded
-@given(datasets)
-def test_what_was_prepared_once_stays_as_it_is(dataset: list[object]) -> None:
-    once = drop(jsonl(dataset))
-    twice = drop(once.written["training"])
-    assert twice.written["training"] == once.written["training"]
+@given(datasets | sets, st.sampled_from([None, *METHODS]))
+def test_what_was_prepared_once_stays_as_it_is(dataset: list[object], method: Method | None) -> None:
+    once = drop(jsonl(dataset), method=method)
+    lines = once.written["training"]
+    twice = drop(lines * 2, method=once.report.method)  # a single line may be a file of another kind
+    assert twice.written["training"] == lines
     assert twice.report.rows.fixed == twice.report.rows.rejected == 0
+
+
+@bounded
+@given(datasets, st.randoms(use_true_random=False))
+def test_the_order_of_keys_changes_nothing(dataset: list[object], order: random.Random) -> None:
+    before, after = drop(jsonl([{}, *dataset])), drop(jsonl([{}, *(shuffled(row, order) for row in dataset)]))
+    assert outcome(after) == outcome(before)
+
+
+def shuffled(value: object, order: random.Random) -> object:
+    """The same with its keys in another order."""
+    if isinstance(value, list):
+        return [shuffled(one, order) for one in value]
+    if not isinstance(value, dict):
+        return value
+    keys = [*value]
+    order.shuffle(keys)
+    return {key: shuffled(value[key], order) for key in keys}
 
 
 @bounded
