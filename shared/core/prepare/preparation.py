@@ -19,6 +19,7 @@ from shared.core.prepare.ledger import Ledger
 from shared.core.prepare.making.pictures import data_uri
 from shared.core.prepare.measure.measures import Measures
 from shared.core.prepare.policy import Policy
+from shared.core.prepare.recognition import family_of
 from shared.core.prepare.report import Input, Output, Report, Statistics
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.survey import size
@@ -215,7 +216,7 @@ class Preparation:
 
     def _note_mixture(self) -> None:
         votes = self._ledger.votes.formats.most_common()
-        if len(votes) > 1:
+        if len({family_of(name) for name, _ in votes}) > 1:
             told = ", ".join(f"{name} ({count:,})" for name, count in votes)
             self._ledger.findings.add(Fault(IS_ONE_FORMAT, f"the rows are in {len(votes)} formats: {told}"))
 

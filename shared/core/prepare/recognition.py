@@ -197,6 +197,13 @@ class Recogniser:
         return next((one for one in candidates if one.fits(row)), None)
 
 
+def family_of(name: str) -> str:
+    """What a format and those whose rows complete its own are called together."""
+    one = next(one for one in known_formats() if one.name == name)
+    conversions = one.converts.values() if isinstance(one, Format) else ()
+    return next((each.name for each in conversions if isinstance(each, Gathering)), name)
+
+
 @cache
 def _by_name(name: str) -> Format[Struct]:
     return next(one for one in known_formats() if isinstance(one, Format) and one.name == name)

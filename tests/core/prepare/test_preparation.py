@@ -13,6 +13,7 @@ from shared.core.prepare.measure.near_duplicates import NearDuplicates
 from shared.core.prepare.report import Rows
 from shared.core.recipe import BadRows, DataOptions, Split
 from tests.core.prepare.dropping import LENIENT, chat, chats, drop, drop_set, fates, jsonl, said
+from tests.core.prepare.one_of_each import ROWS
 
 
 class Nowhere:
@@ -103,6 +104,13 @@ def test_mixed_formats_are_counted_and_said() -> None:
     assert prepared.report.formats == {"Azure chat": 10, "prompt/response": 5, "preference pairs": 1}
     mixture = "the rows are in 3 formats: Azure chat (10), prompt/response (5), preference pairs (1)"
     assert (mixture, "warning") in {(finding.message, finding.severity) for finding in prepared.report.findings}
+
+
+@pytest.mark.parametrize("name", ["BFCL questions", "FastChat questions", "KTO", "OASST tree"])
+def test_rows_that_complete_each_other_are_no_mixture(name: str) -> None:
+    prepared = drop(jsonl(ROWS[name]))
+    assert prepared.training
+    assert not [message for message in prepared.messages() if "formats" in message]
 
 
 def test_a_row_is_repaired_in_several_ways_and_counted_once() -> None:
