@@ -37,25 +37,19 @@ def _check_into(folder: Path, asked: Asked, recipe: Recipe) -> Kept:
         report = prepared(asked, recipe, pending.outputs)
         pending.add(REPORT, report.model_dump_json(indent=2) + "\n")
         pending.add(PAGE, dataset_page(report, specimens(pending.read(REJECTS))))
-        is_corrected = CORRECTED in names.values() and _is_corrected(report)
-        pending.keep(() if is_corrected else (CORRECTED,))
-    if not is_corrected:
+        pending.keep(() if report.is_corrected else (CORRECTED,))
+    if not report.is_corrected:
         (folder / CORRECTED).unlink(missing_ok=True)  # of an earlier check
-    return report, Written(folder, _files(report, corrected=is_corrected))
+    return report, Written(folder, _files(report))
 
 
-def _is_corrected(report: Report) -> bool:
-    """Whether something was wrong, and all of it could be repaired."""
-    return not report.rows.rejected and any(finding.severity == "fix" for finding in report.findings)
-
-
-def _files(report: Report, *, corrected: bool) -> dict[str, str]:
+def _files(report: Report) -> dict[str, str]:
     """What there is to look at in the folder; an empty file is not worth the mention."""
     rows = {name: output.rows for name, output in zip(PARTS.values(), _outputs(report), strict=True)}
     files = {name: _counted(count, "example") for name, count in rows.items() if count}
     if report.rejects.rows:
         files[REJECTS] = f"{_counted(report.rejects.rows, 'row')}, with what is wrong with each"
-    if corrected:
+    if report.is_corrected:
         files[CORRECTED] = "the whole dataset, repaired"
     return {**files, PAGE: "this report as a page", REPORT: "the same for programs"}
 
