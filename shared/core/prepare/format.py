@@ -25,7 +25,7 @@ type Row = dict[str, object]
 
 HAS_FIELDS = Rule(13, "fields", "reject", "give every row the fields of its format, each with the right kind of value")
 LEAVES_OUT = Rule(21, "extra keys", "fix", "nothing to do, unless what they hold should be learnt")
-IS_PREPARED = Rule(None, "prepared format", "reject", "convert the file to chat or prompt/response rows")
+IS_PREPARED = Rule(11, "format", "reject", "convert the file to chat or prompt/response rows")
 
 
 def no_companion(_path: str) -> str | None:

@@ -8,7 +8,7 @@ from shared.core.prepare.making.draft import Draft
 from shared.core.prepare.making.pair import ask
 from shared.core.prepare.rule import Rule
 
-HAS_TARGET = Rule(None, "labels a step", "reject", "leave the row out, or correct its wrong steps")
+HAS_TARGET = Rule(11, "method", "reject", "leave the row out, or correct its wrong steps")
 HAS_WRONG_STEP = Fault(HAS_TARGET, "a step is labelled wrong, and no method learns from steps", "all true")
 UNEQUAL = Fault(HAS_FIELDS, "'completions' and 'labels' are not of one length, or empty", "a label for each step")
 

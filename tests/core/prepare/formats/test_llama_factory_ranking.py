@@ -95,7 +95,7 @@ def test_of_two_conversations_the_chosen_one_is_learnt_by_the_supervised_method(
         (outputs(rejected=""), 25, "'rejected' is empty"),
         (outputs(chosen=None), 13, "'chosen' is null"),
         (turns(rejected=turn("human", "Any.")), 24, "'rejected.role' has a value it must not have: 'user'"),
-        (turns(tools='[{"name": "find"}]'), None, "pairs with tools beside 'conversations' are not prepared"),
+        (turns(tools='[{"name": "find"}]'), 11, "pairs with tools beside 'conversations' are not prepared"),
         (
             {**messages(), "rejected_messages": [message("user", "Which axe?"), message("assistant", "Any.")]},
             81,

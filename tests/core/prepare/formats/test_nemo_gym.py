@@ -64,8 +64,8 @@ def test_single_calls_are_not_asked_for_where_the_reply_makes_several(expected: 
 @pytest.mark.parametrize(
     ("given", "rule", "reason"),
     [
-        (row(USER, expected=None), None, "there are no replies to learn (NeMo Gym)"),
-        (row(USER, expected=[]), None, "there are no replies to learn (NeMo Gym)"),
+        (row(USER, expected=None), 11, "there are no replies to learn (NeMo Gym)"),
+        (row(USER, expected=[]), 11, "there are no replies to learn (NeMo Gym)"),
         (row({"type": "image"}), 13, "an item of 'input' is neither a message nor a call nor its output"),
         (row("Hello"), 13, "an item of 'input' is neither a message nor a call nor its output"),
         (row(USER, expected=[{}]), 52, "a tool call has no name, or cannot be read"),

@@ -22,8 +22,8 @@ def test_a_marked_text_becomes_its_turns(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rule", "reason"),
     [
-        ("Once upon a time", None, "there is no reply to learn (raw text)"),
-        ("", None, "there is no reply to learn (raw text)"),
+        ("Once upon a time", 11, "there is no reply to learn (raw text)"),
+        ("", 11, "there is no reply to learn (raw text)"),
         ("<|im_start|>user\nHello?<|im_end|>", 27, "no assistant message: there is no reply to learn"),
         ("[INST] Hello? [/INST]", 25, "'text' is empty"),
     ],

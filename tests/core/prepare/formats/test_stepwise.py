@@ -20,7 +20,7 @@ def test_an_answer_that_is_right_in_every_step_is_learnt(completions: list[str],
 @pytest.mark.parametrize(
     ("completions", "labels", "rule", "reason"),
     [
-        (["Oil it.", "Burn it."], [True, False], None, "a step is labelled wrong, and no method learns from steps"),
+        (["Oil it.", "Burn it."], [True, False], 11, "a step is labelled wrong, and no method learns from steps"),
         (["Oil it."], [True, True], 13, "'completions' and 'labels' are not of one length, or empty"),
         ([], [], 13, "'completions' and 'labels' are not of one length, or empty"),
         (["Oil it."], ["yes"], 13, "'labels[]' is text"),
