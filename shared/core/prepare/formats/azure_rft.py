@@ -16,9 +16,9 @@ from shared.core.prepare.making.chat_mending import mend_chat
 from shared.core.prepare.making.reference import with_text
 from shared.core.prepare.targets import Problem, chat_of
 
-OF_OTHERS = frozenset(
-    ("chosen", "rejected", "chosen_messages", "rejected_messages", "images", "videos", "audios", "schemaVersion")
-)  #: keys beside which `messages` is part of something else: of a preference, of a row with images
+OF_OTHERS = frozenset(("images", "videos", "audios", "schemaVersion"))
+PAIRS = (frozenset(("chosen", "rejected")), frozenset(("chosen_messages", "rejected_messages")))
+"""Keys beside which `messages` is part of something else: one of the former, or both of a pair."""
 
 
 class RftRow(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -35,7 +35,7 @@ OWN = frozenset({"messages", "tools", "parallel_tool_calls"})
 
 def claims(keys: Keys) -> bool:
     """Messages, and nothing that makes them part of something else."""
-    return "messages" in keys and keys.isdisjoint(OF_OTHERS)
+    return "messages" in keys and keys.isdisjoint(OF_OTHERS) and not any(pair <= keys for pair in PAIRS)
 
 
 def fits(row: Row) -> bool:
