@@ -7,6 +7,8 @@ from shared.core.prepare.containers.elements import STRING
 
 ROW_KEYS = (b'"data"', b'"rows"', b'"examples"', b'"records"', b'"train"')  #: under which lists of rows are kept
 
+TURNS_KEYS = (b'"messages"', b'"conversations"')  #: under which one row has the turns of a conversation
+
 TOKEN = re.compile(STRING + rb'(?P<colon>\s*:\s*)?|["\[\]{}]', re.DOTALL)
 LIST = re.compile(rb"\[\s*")
 
@@ -32,13 +34,14 @@ class Outline:
         return next((one for one in self.members if one.inside is not None and one.key in ROW_KEYS), None)
 
     def is_columns(self) -> bool:
-        """Whether it maps names to lists of cells: nothing but lists, and not all of them lists of objects."""
+        """Whether it maps names to lists of cells: nothing but lists, not all of them of objects, none of turns."""
         lists = [one for one in self.members if one.inside is not None]
         is_only_lists = bool(lists) and len(lists) == len(self.members)
         return (
             is_only_lists
             and (len(lists) > 1 or self.end is None)
             and any(one.first not in {b"{", b""} for one in lists)
+            and not any(one.first == b"{" and one.key in TURNS_KEYS for one in lists)
         )
 
 

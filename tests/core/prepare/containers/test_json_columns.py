@@ -74,3 +74,18 @@ def test_columns_too_large_to_hold_are_refused(monkeypatch: pytest.MonkeyPatch, 
 )
 def test_a_row_that_holds_lists_is_a_row(row: object) -> None:
     assert [json.loads(one.text) for one in open_rows("drop", iter([json.dumps(row).encode()])).rows()] == [row]
+
+
+@pytest.mark.parametrize("beside", [{"images": ["a.png"]}, {"tools": []}, {"tags": ["a", "b"]}])
+def test_the_turns_of_a_single_row_are_no_column(beside: dict[str, object]) -> None:
+    row = {"messages": [{"role": "user", "content": "Hello?"}, {"role": "assistant", "content": "Hello!"}], **beside}
+    opened = open_rows("drop.jsonl", iter([json.dumps(row).encode()]))
+    assert opened.stored_as == "JSON lines"
+    assert [json.loads(record.text) for record in opened.rows()] == [row]
+
+
+def test_conversations_may_be_the_cells_of_a_column() -> None:
+    turns = [{"role": "user", "content": "Hello?"}, {"role": "assistant", "content": "Hello!"}]
+    columns = {"messages": [turns, turns], "id": [1, 2]}
+    opened = open_rows("drop.json", iter([json.dumps(columns).encode()]))
+    assert [json.loads(record.text) for record in opened.rows()] == [{"messages": turns, "id": at} for at in (1, 2)]
