@@ -4,7 +4,15 @@ PYTHON := .venv/bin/python
 NODE_BIN := node_modules/.bin
 SPEED ?= 60
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up drop test check rules bench fuzz crashes clean
+.PHONY: help setup demo up drop test check rules bench load fuzz crashes upgrade package lock audit sbom bicep clean
+
+# The platform's own wheels, whatever machine packs them: CPython 3.13 on 64-bit Linux.
+PACKAGES := dist/app/.python_packages/lib/site-packages
+PLATFORM := --only-binary :all: --implementation cp --python-version 3.13 \
+	--platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64
+PIP_QUIET := --quiet --disable-pip-version-check
+COMPILE := .venv-supply/bin/uv pip compile --quiet --generate-hashes --no-annotate \
+	--python-version 3.13 --python-platform x86_64-manylinux_2_28 --custom-compile-command 'make lock'
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,10 +41,14 @@ check: setup ## format, lint, types, layers, tests: what CI runs
 	@.venv/bin/lint-imports
 	@$(MAKE) --no-print-directory test
 
-bench: setup .venv-bench/.ready ## measure: preparation, memory, time to submission, messages a run
+bench: setup .venv-bench/.ready ## measure: preparation, memory, cold start, time to submission, messages a run
 	@.venv-bench/bin/python -m bench.preparation
 	@$(PYTHON) -m bench.blobs
+	@$(PYTHON) -m bench.cold_start
 	@$(PYTHON) -m bench.pipeline
+
+load: setup ## DROPS (default 1000) within a minute, two instances: all end, memory flat, queues drain
+	@$(PYTHON) -m bench.load --drops $(or $(DROPS),1000)
 
 fuzz: setup ## try broken datasets on the engine for MINUTES (default 60); nothing may raise, or be lost
 	@$(PYTHON) -m tests.fuzz --minutes $(or $(MINUTES),60)
@@ -44,18 +56,60 @@ fuzz: setup ## try broken datasets on the engine for MINUTES (default 60); nothi
 crashes: setup ## kill -9 functions and broker at random moments of RUNS runs (default 50); nothing may be lost
 	@$(PYTHON) -m local.crashes --runs $(or $(RUNS),50)
 
-clean: ## forget the local stack's data
-	rm -rf .local
+upgrade: setup ## keep runs, messages and reports of this version as fixtures: NAME=0.1.0
+	@$(PYTHON) -m tests.upgrade.keep "$(NAME)"
 
-.venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
+package: setup ## dist/app and dist/app.zip: the app with its packages, as it is deployed
+	@rm -rf dist/app dist/app.zip
+	@mkdir -p $(PACKAGES)
+	@cp -R function_app.py host.json requirements.txt functions shared dist/app
+	@rm -rf dist/app/shared/command
+	@.venv/bin/pip install $(PIP_QUIET) --no-compile --require-hashes $(PLATFORM) \
+		--target $(PACKAGES) --requirement requirements.txt
+	@$(PYTHON) -m compileall -q -f -j 0 --invalidation-mode unchecked-hash dist/app
+	@cd dist/app && ../../$(PYTHON) -m zipfile -c ../app.zip .python_packages *
+
+lock: .venv-supply/.ready ## make requirements*.txt, with hashes, of requirements*.in (UPGRADE=-U: of the newest)
+	@$(COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
+	@for name in dev bench supply; do \
+		$(COMPILE) $(UPGRADE) --constraint requirements.txt \
+			--output-file requirements-$$name.txt requirements-$$name.in || exit 1; \
+	done
+
+audit: .venv-supply/.ready ## look the app's packages up in the public database of vulnerabilities
+	@.venv-supply/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt || { \
+		echo "audit: not passed: a vulnerability is listed above, or the database could not be asked" >&2; exit 1; }
+
+sbom: setup .venv-supply/.ready .venv-app/.ready ## dist/sbom.json (CycloneDX) and dist/licences.json of what is deployed
+	@mkdir -p dist
+	@.venv-supply/bin/cyclonedx-py environment --output-reproducible --output-file dist/sbom.json .venv-app
+	@$(PYTHON) -m tests.delivery.licences dist/licences.json
+
+bicep: ## compile and lint infra/ with the Azure CLI's compiler
+	@az bicep lint --file infra/main.bicep
+	@az bicep build --file infra/main.bicep --stdout >/dev/null
+	@for name in trial production; do \
+		az bicep build-params --file infra/$$name.bicepparam --stdout >/dev/null || exit 1; \
+	done
+
+clean: ## forget the local stack's data, and what was packed
+	rm -rf .local dist
+
+.venv/.ready: requirements-dev.txt pyproject.toml
 	@./.setup/python .venv
-	@.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
-	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@.venv/bin/pip install $(PIP_QUIET) --require-hashes --requirement requirements-dev.txt
+	@.venv/bin/pip install $(PIP_QUIET) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv-bench/.ready: requirements.txt requirements-bench.txt
-	@./.setup/python .venv-bench
-	@.venv-bench/bin/pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
+.venv-app/.ready: requirements.txt
+	@./.setup/python .venv-app
+	@.venv-app/bin/pip install $(PIP_QUIET) --require-hashes --requirement requirements.txt
+	@.venv-app/bin/pip uninstall $(PIP_QUIET) --yes pip
+	@touch $@
+
+.venv-%/.ready: requirements-%.txt
+	@./.setup/python .venv-$*
+	@.venv-$*/bin/pip install $(PIP_QUIET) --require-hashes --requirement requirements-$*.txt
 	@touch $@
 
 node_modules/.ready: package.json
