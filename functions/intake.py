@@ -17,7 +17,7 @@ log = logging.getLogger("tunedrop.intake")
 @bp.service_bus_queue_trigger("message", queue_name="intake", connection="SERVICE_BUS")
 def take(message: func.ServiceBusMessage, context: func.Context) -> None:
     """Event Grid's BlobCreated and our own settling messages; what is neither ends in the dead-letter queue."""
-    with invocation(context.trace_context.trace_parent):
+    with invocation(context, message):
         match parse(message.get_body(), datasets_container()):
             case Arrived(container=container, blob=blob):
                 log.info(intake.arrived(container, blob, services()))

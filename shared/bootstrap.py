@@ -21,6 +21,7 @@ from shared.adapters.blob_datasets import BlobDatasets
 from shared.adapters.blob_files import BlobRunFiles
 from shared.adapters.blob_runs import BlobRuns
 from shared.adapters.foundry_trainer import FoundryTrainer
+from shared.adapters.measurements import measurements
 from shared.adapters.no_channel import NoChannel
 from shared.adapters.scratch_files import ScratchFiles
 from shared.adapters.service_bus import ServiceBus
@@ -59,7 +60,7 @@ def services() -> Services:
             _arm(settings, credential), Account(account.resource_group, account.name), inference, _now
         ),
         channel=_channel(settings),
-        telemetry=AzureMonitor(),
+        telemetry=AzureMonitor(measurements()),
         catalogue=BlobCatalogue(recipes, _now),
         scratch=ScratchFiles,
         now=_now,

@@ -1,7 +1,8 @@
 """What drives a run: begin it, advance it, tell of it, decide about it, and make good what got lost."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from shared.core import stages
@@ -14,8 +15,9 @@ from shared.core.errors import (
     RecipeInvalid,
     TransientError,
 )
+from shared.core.news import labels_of, passages, record_of_late
 from shared.core.polling import LONGEST_RETRY, retry_delay
-from shared.core.records import Delivery, NoticeRecord
+from shared.core.records import Delivery, NoticeRecord, SweepRecord
 from shared.core.run import Command, Order, Run, overdue
 from shared.core.stages import Stage, Step
 from shared.ports import Services
@@ -31,7 +33,9 @@ def begin(drop: Drop, services: Services) -> Run:
     """Start the run of a drop. The same drop again changes nothing."""
     run = services.runs.create(Run.begin(drop, services.now()))
     if run.revision == 1:
-        _order_next(run, services, since=run.revision)
+        with services.telemetry.span(labels_of(run, "intake")):
+            _order_next(run, services, since=run.revision)
+            _record_passages(run, services, since=0)
     _retire_if_over(run, services)  # its marker was made again before the old run was found
     return run
 
@@ -45,11 +49,17 @@ def advance(command: Command, step: StepFunction, services: Services) -> None:
     """
     began = services.now()
     run, etag = services.runs.load(command.run_id)
-    with services.telemetry.span(run.id, command.revision, command.step):
+    with services.telemetry.span(labels_of(run, command.step, command.attempt)):
         done = _delivered(command, step, run, etag, services)
+        _record_passages(done.run, services, since=command.revision)
         seconds = (services.now() - began).total_seconds()
         services.telemetry.record(_delivery(command, run, done, seconds))
     _retire_if_over(done.run, services)
+
+
+def _record_passages(run: Run, services: Services, since: int) -> None:
+    for passage in passages(run, since):
+        services.telemetry.record(passage)
 
 
 type Outcome = Literal["advanced", "waiting", "stale", "retry", "ended", "told", "untold"]
@@ -154,7 +164,7 @@ def tell(command: Command, services: Services) -> None:
     """Tell the channel one notice of a run, at least once."""
     began = services.now()
     run, _ = services.runs.load(command.run_id)
-    with services.telemetry.span(run.id, command.revision, command.step):
+    with services.telemetry.span(labels_of(run, command.step, command.attempt)):
         done = _told(command, run, services)
         seconds = (services.now() - began).total_seconds()
         services.telemetry.record(_delivery(command, run, done, seconds))
@@ -191,23 +201,53 @@ def _untold(run: Run, services: Services) -> list[int]:
 def decide(run_id: str, decision: Decision, by: str, services: Services) -> Run:
     """Carry out a person's decision. Raises `DecisionRefused`, or `RunConflict` if the run moved meanwhile."""
     run, etag = services.runs.load(run_id)
-    moved = run.moved_to(decided(run.stage, decision, by), services.now())
-    services.runs.save(moved, etag)
-    _order_next(moved, services, since=moved.revision)
+    with services.telemetry.span(labels_of(run, "decide")):
+        moved = run.moved_to(decided(run.stage, decision, by), services.now())
+        services.runs.save(moved, etag)
+        _order_next(moved, services, since=moved.revision)
+        _record_passages(moved, services, since=run.revision)
     return moved
 
 
 def sweep(services: Services) -> None:
     """Give again the orders of live runs that got lost, and retire the runs that are over."""
     now = services.now()
+    active, late, oldest = Counter[str](), 0, now
     for run_id, seen_at in services.runs.live():
         try:
             run, _ = services.runs.load(run_id)
         except KeyError:
             continue  # the marker is made first: its run is on the way, or its event will come again
-        if overdue(run, seen_at, now, SWEEP_GRACE) and (order := run.next_order(now)):
+        active[run.stage.state] += 1
+        oldest = min(oldest, run.created_at)
+        late += _looked_after(run, seen_at, now, services)
+    found = SweepRecord(
+        runs_active=active.total(),
+        runs_late=late,
+        oldest_age_seconds=(now - oldest).total_seconds(),
+        catalogue_age_days=_catalogue_age(services),
+        active=dict(active),
+    )
+    services.telemetry.record(found)
+
+
+def _looked_after(run: Run, seen_at: datetime, now: datetime, services: Services) -> bool:
+    """Whether the run's order had to be given again."""
+    is_late = overdue(run, seen_at, now, SWEEP_GRACE)
+    with services.telemetry.span(labels_of(run, "sweep")):
+        if is_late and (order := run.next_order(now)):
             services.bus.send(order)
+            services.telemetry.record(record_of_late(run, now))
         if now - run.updated_at > SWEEP_GRACE:
             for revision in _untold(run, services):
                 services.bus.send(Order(command=Command(step=Step.NOTIFY, run_id=run.id, revision=revision)))
         _retire_if_over(run, services)
+    return is_late
+
+
+def _catalogue_age(services: Services) -> int | None:
+    """In days; `None` while the operator's own values cannot be followed."""
+    try:
+        return (services.now().date() - services.catalogue().as_of).days
+    except RecipeInvalid:
+        return None

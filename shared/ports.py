@@ -16,7 +16,7 @@ from shared.core.drop import Blob
 from shared.core.notices import Notice
 from shared.core.preflight import Offer
 from shared.core.prepare.containers import Scratch
-from shared.core.records import Record
+from shared.core.records import Labels, Record
 from shared.core.run import Order, Run
 from shared.core.stages import UploadedFiles
 from shared.core.training import Cursor, JobView, Point
@@ -217,8 +217,8 @@ class Telemetry(Protocol):
 
     def record(self, record: Record) -> None: ...
 
-    def span(self, run_id: str, revision: int, step: str) -> AbstractContextManager[None]:
-        """One span a delivery."""
+    def span(self, work: Labels) -> AbstractContextManager[None]:
+        """One span; every log line, span and metric inside it carries the labels of the work."""
         ...
 
 

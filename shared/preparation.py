@@ -8,6 +8,7 @@ from shared.core.catalogue import Catalogue, resolve, retired_judges, unsuited
 from shared.core.cost import Estimate, estimate, is_settled
 from shared.core.drop import DEFAULT_RECIPE, Blob, Drop
 from shared.core.errors import DatasetInvalid, RecipeInvalid
+from shared.core.news import record_of_plan
 from shared.core.prepare import Assignment, Outputs, Report, Source, Tools, prepare
 from shared.core.prepare.assignment import assignment
 from shared.core.prepare.containers.lines import lines
@@ -53,6 +54,7 @@ def prepared(run: Run, services: Services) -> Plan:
     cost = priced(tokens.count if is_certain else _counted(run, services))
     plan = _plan(recipe, model_name, report.method, report, cost)
     _check_limits(plan, catalogue)
+    services.telemetry.record(record_of_plan(run.id, plan))
     return plan
 
 

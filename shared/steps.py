@@ -11,10 +11,10 @@ from shared.core.cost import within
 from shared.core.errors import DropChanged, PermanentError, TrainingFailed, TransientError
 from shared.core.gate import judge
 from shared.core.lineage import lineage_of
+from shared.core.news import news, record_of_gate, record_of_job
 from shared.core.polling import MOST_POSTS, READY_LOOKS, SURE_AFTER_LOOKS
 from shared.core.preflight import objection
 from shared.core.recipe import chosen
-from shared.core.records import news, record_of_job
 from shared.core.run import Run
 from shared.core.stages import Stage, Step
 from shared.core.training import Checkpoint, Cursor, JobStatus, JobView, Point
@@ -221,7 +221,8 @@ def assess(run: Run, stage: stages.Trained, services: Services) -> Iterator[Stag
     points = _results(run, job, services)
     gate, checkpoints = stage.plan.recipe.training_gate, job.checkpoints or _last(job, points)
     verdict = judge(gate, stage.plan.method, checkpoints, points)
-    services.telemetry.record(record_of_job(run.id, job, view.status))
+    services.telemetry.record(record_of_job(run.id, job, view.status, stage.plan.estimate))
+    services.telemetry.record(record_of_gate(run.id, job, verdict, points))
     services.trainer.remove_files(naming.file_prefix(run.id))
     if verdict.outcome == "passed":
         yield stages.Accepted(plan=stage.plan, files=stage.files, job=job, verdict=verdict)

@@ -1,12 +1,14 @@
 """Reading ahead and writing behind: so that download, work and upload of a large file go on at the same time.
 
-Each file has a thread of its own, which also hashes it; at most `DEPTH` pieces wait between it and who uses them.
+Each file has a thread of its own, which also hashes it; at most `DEPTH` pieces wait between it and who uses them. It
+works in a copy of the caller's context: what it does belongs to the caller's trace.
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from contextvars import copy_context
 from hashlib import sha256
 from typing import Protocol, Self
 
@@ -32,6 +34,7 @@ class ReadAhead:
         self._chunks = iter(chunks)
         self._digest = sha256()
         self._thread = ThreadPoolExecutor(1)
+        self._context = copy_context()
 
     def __enter__(self) -> Self:
         return self
@@ -41,9 +44,9 @@ class ReadAhead:
 
     def __iter__(self) -> Iterator[bytes]:
         with self:
-            ahead = deque(self._thread.submit(self._next) for _ in range(DEPTH))
+            ahead = deque(self._thread.submit(self._context.run, self._next) for _ in range(DEPTH))
             while (chunk := ahead.popleft().result()) is not None:
-                ahead.append(self._thread.submit(self._next))
+                ahead.append(self._thread.submit(self._context.run, self._next))
                 yield chunk
 
     def digest(self) -> str:
@@ -70,6 +73,7 @@ class WriteBehind:
         self._piece_bytes = 0
         self._behind: deque[Future[None]] = deque()
         self._thread = ThreadPoolExecutor(1)
+        self._context = copy_context()
 
     def __enter__(self) -> Self:
         return self
@@ -102,7 +106,7 @@ class WriteBehind:
     def _hand_over(self) -> None:
         if len(self._behind) >= DEPTH:
             self._behind.popleft().result()
-        self._behind.append(self._thread.submit(self._write, b"".join(self._piece)))
+        self._behind.append(self._thread.submit(self._context.run, self._write, b"".join(self._piece)))
         self._piece, self._piece_bytes = [], 0
 
     def _write(self, data: bytes) -> None:

@@ -7,7 +7,7 @@ happen there. What cannot be repeated in the real world cannot be repeated here:
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files as package_files
@@ -18,7 +18,7 @@ from shared.core.drop import Blob
 from shared.core.errors import DropChanged, PermanentError, RunConflict
 from shared.core.notices import Notice
 from shared.core.preflight import Offer
-from shared.core.records import Record
+from shared.core.records import Labels, Record
 from shared.core.run import Command, Order, Run
 from shared.core.stages import UploadedFiles
 from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobView, Metrics, Point
@@ -454,13 +454,15 @@ class FakeChannel:
 class FakeTelemetry:
     def __init__(self) -> None:
         self.records: list[Record] = []
+        self.spans: list[Labels] = []
 
     def record(self, record: Record) -> None:
         self.records.append(record)
 
-    def span(self, run_id: str, revision: int, step: str) -> AbstractContextManager[None]:
-        del run_id, revision, step
-        return nullcontext()
+    @contextmanager
+    def span(self, work: Labels) -> Iterator[None]:
+        self.spans.append(work)
+        yield
 
     def of(self, kind: str) -> list[Record]:
         return [record for record in self.records if record.record == kind]

@@ -9,6 +9,7 @@ from shared import pipeline
 from shared.core import stages
 from shared.core.errors import DatasetInvalid, DropChanged, PermanentError, RecipeInvalid, RunConflict, TransientError
 from shared.core.polling import LISTING_DELAY, LONGEST_RETRY
+from shared.core.records import Labels
 from shared.core.run import Command, Run
 from shared.core.stages import Stage, Step
 from shared.pipeline import StepFunction
@@ -217,3 +218,21 @@ def test_a_run_that_is_closed_is_retired_unless_something_is_still_to_be_told(le
     pipeline.advance(command_for(run), stepping(stages.Closed(outcome=run.stage)), world.services)
     assert delivered(world) == ("ended", None)
     assert len(world.runs.markers) == left
+
+
+def test_each_stage_that_a_delivery_reached_is_told_and_a_repeat_tells_the_same() -> None:
+    world, run = at("prepared")
+    uploading = stages.Uploading(plan=run.stage.plan)
+    pipeline.advance(command_for(run), stepping(uploading, PermanentError("413")), world.services)
+    told = world.telemetry.of("stage")
+    assert [(one.stage_left, one.stage_entered) for one in told] == [("prepared", "uploading"), ("uploading", "failed")]
+    pipeline.advance(command_for(run), stepping(), world.services)
+    assert world.telemetry.of("stage") == [*told, *told]
+
+
+def test_all_work_on_a_run_is_labelled_with_what_it_found() -> None:
+    world, run = at("uploaded")
+    pipeline.advance(command_for(run, attempt=3), stepping(TransientError("503 busy")), world.services)
+    assert world.telemetry.spans == [
+        Labels(run_id=run.id, family=run.family, stage="uploaded", step="watch", attempt=3)
+    ]

@@ -1,13 +1,16 @@
 """What got lost is made good, and what is over is put away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from shared import pipeline
+from shared.core.catalogue import Catalogue
+from shared.core.errors import RecipeInvalid
 from shared.core.run import Command, Run
 from shared.core.stages import Step
 from shared.pipeline import SWEEP_GRACE
-from tests.fakes import World
+from tests.fakes import CATALOGUE, World
 from tests.standing import all_told, at, command_for, moves, ordered
 
 SECOND = timedelta(seconds=1)
@@ -73,3 +76,31 @@ def test_beginning_a_run_that_has_moved_on_orders_nothing() -> None:
     world, run = at("training")
     assert pipeline.begin(run.drop, world.services) == run
     assert world.bus.queue == []
+
+
+def test_the_sweep_tells_what_it_found() -> None:
+    world = swept("training", timedelta(hours=3), all_told)
+    [run] = [world.runs.load(run_id)[0] for run_id in world.runs.documents]
+    [told] = world.telemetry.of("sweep")
+    assert (told.active, told.runs_active, told.runs_late) == ({"training": 1}, 1, 1)
+    assert told.oldest_age_seconds == (world.clock() - run.created_at).total_seconds()
+    assert told.catalogue_age_days == (world.clock().date() - CATALOGUE.as_of).days
+
+
+def test_only_a_run_whose_order_was_lost_is_told_as_late() -> None:
+    assert swept("training", SECOND, all_told).telemetry.of("late_run") == []
+    [late] = swept("training", timedelta(hours=3), all_told).telemetry.of("late_run")
+    assert late.idle_seconds == timedelta(hours=3).total_seconds()
+
+
+def test_a_catalogue_that_cannot_be_followed_holds_no_sweep_up() -> None:
+    world, run = at("training")
+    world.clock.time += timedelta(hours=3)
+
+    def refused() -> Catalogue:
+        raise RecipeInvalid(["catalogue.yaml: no mapping"])
+
+    pipeline.sweep(replace(world.services, catalogue=refused))
+    [told] = world.telemetry.of("sweep")
+    assert told.catalogue_age_days is None
+    assert moves(world) == [command_for(run)]

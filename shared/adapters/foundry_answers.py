@@ -5,7 +5,6 @@ requires, and adds what it lacks.
 """
 
 import contextlib
-import logging
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, cast
@@ -13,12 +12,12 @@ from typing import NamedTuple, Protocol, cast
 import httpx2
 import openai
 from azure.core.exceptions import AzureError
+from opentelemetry import trace
 from pydantic import BaseModel, ValidationError
 
 from shared.adapters.refusals import Answer, refusal, retry_after
 from shared.core.errors import PermanentError, TransientError
 
-log = logging.getLogger(__name__)
 REQUEST_IDS = ("apim-request-id", "x-ms-request-id", "x-request-id")
 NESTED = ("error", "inner_error", "innererror")  #: names under which an error holds another
 
@@ -37,24 +36,25 @@ class Asker(NamedTuple):
 
     @contextlib.contextmanager
     def translated(self, what: str) -> Generator[None]:
-        """Around a call; `what` is being done."""
-        try:
-            yield
-        except openai.APIStatusError as error:
-            _log_request_id(what, error.response.headers)
-            raise refusal(what, _answer(error), self.needs, self.permanent) from error
-        except openai.APIConnectionError as error:
-            cause = error.__cause__ or error
-            raise TransientError(f"{what}: no answer: {type(cause).__name__}: {cause}") from error
-        except AzureError as error:
-            text = f"{what}: no token: {next(iter(str(error.message).splitlines()), '')}; it takes {self.needs}"
-            raise TransientError(text) from error
+        """Around a call; `what` is being done. One span, with the service's own id for the request if it refuses."""
+        with trace.get_tracer(__name__).start_as_current_span(what, record_exception=False):
+            try:
+                yield
+            except openai.APIStatusError as error:
+                _keep_request_id(error.response.headers)
+                raise refusal(what, _answer(error), self.needs, self.permanent) from error
+            except openai.APIConnectionError as error:
+                cause = error.__cause__ or error
+                raise TransientError(f"{what}: no answer: {type(cause).__name__}: {cause}") from error
+            except AzureError as error:
+                text = f"{what}: no token: {next(iter(str(error.message).splitlines()), '')}; it takes {self.needs}"
+                raise TransientError(text) from error
 
     def ask[T: BaseModel](self, shape: type[T], what: str, call: Callable[[], RawAnswer]) -> T:
         """The answer in our shape. An answer that cannot be read may be whole at the next look."""
         with self.translated(what):
             answer = call().http_response
-        _log_request_id(what, answer.headers)
+            _keep_request_id(answer.headers)
         try:
             return shape.model_validate_json(answer.content)
         except ValidationError as error:
@@ -92,5 +92,8 @@ def _plain(error: openai.APIStatusError) -> str:
     return f"without a message ({kind})"
 
 
-def _log_request_id(what: str, headers: httpx2.Headers) -> None:
-    log.debug("%s: request id %s", what, next((headers[name] for name in REQUEST_IDS if name in headers), None))
+def _keep_request_id(headers: httpx2.Headers) -> None:
+    """On the span of the call: it is what Microsoft's support asks for."""
+    request_id = next((headers[name] for name in REQUEST_IDS if name in headers), None)
+    if request_id:
+        trace.get_current_span().set_attribute("foundry.request_id", request_id)

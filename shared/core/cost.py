@@ -45,6 +45,19 @@ def estimate(tokens: int, model: Model, recipe: Recipe, method: Method, catalogu
     )
 
 
+def billed(cost: Estimate, tokens: int | None, hours: float | None) -> float | None:
+    """What was billed, at the estimate's price; `None` where the service did not say, or no price is known."""
+    known = [
+        count * price
+        for count, price in (
+            (None if tokens is None else tokens / MILLION, cost.usd_per_million_tokens),
+            (hours, cost.usd_per_hour),
+        )
+        if count is not None and price is not None
+    ]
+    return round(sum(known), 4) if known else None
+
+
 def is_settled(budget: Budget, low: Estimate, high: Estimate) -> bool:
     """Whether a cost between these two, whatever it is exactly, has the same consequence."""
     return within(budget, low) == within(budget, high)

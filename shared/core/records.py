@@ -1,16 +1,27 @@
-"""What telemetry is told: structured records, each with the run's id, never with dataset text or secrets.
+"""What telemetry is told: structured records, never with dataset text or secrets.
 
-Each record is one structured log line (`customDimensions` in Application Insights). Records about a job carry the
-service's own id for the thing (`event_id`, `training_step`, `checkpoint_id`): a crash between posting and saving
-posts again, under the same id.
+Each record is one structured log line (`Properties` in Application Insights), and carries the labels of the work that
+wrote it. A crash between posting and saving posts again, under the same id: the service's own for the thing
+(`event_id`, `training_step`, `checkpoint_id`), or the run's `revision`.
+
+docs/telemetry.md lists every record and field.
 """
 
 from datetime import datetime
 from typing import Literal
 
-from shared.core.stages import Job
-from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobView, Metrics, Point
+from shared.core.training import Metrics
 from shared.core.values import Value
+
+
+class Labels(Value):
+    """What every log line, span and metric of a piece of work carries."""
+
+    run_id: str
+    family: str
+    stage: str  #: the one that the work found
+    step: str
+    attempt: int
 
 
 class Delivery(Value):
@@ -89,6 +100,7 @@ class JobRecord(Value):
     trained_seconds: float | None
     tokens_billed: int | None
     hours_billed: float | None = None
+    usd_actual: float | None = None  #: what was billed, at the catalogue's price
 
     @property
     def summary(self) -> str:
@@ -129,49 +141,119 @@ class NoticeRecord(Value):
         return f"told: {self.title}"
 
 
-type Record = Delivery | EventRecord | PointRecord | CheckpointRecord | JobRecord | RowsRecord | NoticeRecord
+class StageRecord(Value):
+    """A stage that a run came to, and how long it was in the one before. What is not known yet is left out."""
+
+    record: Literal["stage"] = "stage"
+    run_id: str
+    revision: int
+    stage_entered: str
+    entered_at: datetime
+    stage_left: str | None
+    stage_seconds: float | None  #: in the stage that was left
+    waits_for_person: bool
+    drop: str
+    recipe: str
+    base_model: str | None = None
+    method: str | None = None
+    job_id: str | None = None
+    deployment: str | None = None
+    expires_at: datetime | None = None
+    rejected_by: str | None = None
+
+    @property
+    def summary(self) -> str:
+        return f"{self.run_id} is {self.stage_entered}"
 
 
-def news(run_id: str, job_id: str, cursor: Cursor, view: JobView) -> list[Record]:
-    """What a look at a job shows that the cursor has not seen: its log, its metric points, its checkpoints."""
-    fresh = [checkpoint for checkpoint in view.checkpoints if checkpoint.step > cursor.checkpoint_step]
-    return [
-        *(_line(run_id, job_id, event) for event in view.events),
-        *(_point(run_id, job_id, event.at, event.point) for event in view.events if event.point),
-        *(_checkpoint(run_id, job_id, checkpoint) for checkpoint in fresh),
-    ]
+class PlanRecord(Value):
+    """What is to be trained, and what it will cost. `None` where nobody can know it beforehand."""
+
+    record: Literal["plan"] = "plan"
+    run_id: str
+    base_model: str
+    method: str
+    training_rows: int
+    tokens_estimated: int  #: of the training file
+    epochs: int
+    usd_estimated: float | None
+    usd_at_most: float | None
+
+    @property
+    def summary(self) -> str:
+        return f"plan: {self.training_rows} rows, {self.method}, {self.base_model}"
 
 
-def _line(run_id: str, job_id: str, event: JobEvent) -> EventRecord:
-    return EventRecord(
-        run_id=run_id, job_id=job_id, event_id=event.id, event_level=event.level, event_at=event.at, text=event.message
-    )
+class GateRecord(Value):
+    """What the training gate decided, with the figures of the checkpoint it chose, or of the last it judged."""
+
+    record: Literal["gate"] = "gate"
+    run_id: str
+    job_id: str
+    gate_outcome: str
+    checkpoints: int
+    chosen_step: int | None
+    validation_loss: float | None
+    validation_token_accuracy: float | None
+    overfit_ratio: float | None
+    loss_gain: float | None  #: the first validation loss that was measured, less the checkpoint's
+    reward_gain: float | None
+
+    @property
+    def summary(self) -> str:
+        return f"training gate: {self.gate_outcome}"
 
 
-def _point(run_id: str, job_id: str, at: datetime, point: Point) -> PointRecord:
-    return PointRecord(
-        run_id=run_id, job_id=job_id, training_step=point.step, point_at=at, **point.metrics.model_dump()
-    )
+class LateRunRecord(Value):
+    """A run whose order must be taken for lost: the sweep gave it again."""
+
+    record: Literal["late_run"] = "late_run"
+    run_id: str
+    idle_seconds: float  #: since the run was last saved
+
+    @property
+    def summary(self) -> str:
+        return f"no progress for {self.idle_seconds:.0f} s: ordered again"
 
 
-def _checkpoint(run_id: str, job_id: str, checkpoint: Checkpoint) -> CheckpointRecord:
-    return CheckpointRecord(
-        run_id=run_id,
-        job_id=job_id,
-        checkpoint_id=checkpoint.id,
-        checkpoint_model=checkpoint.model,
-        training_step=checkpoint.step,
-        **checkpoint.metrics.model_dump(),
-    )
+class SweepRecord(Value):
+    """What the sweep found."""
+
+    record: Literal["sweep"] = "sweep"
+    runs_active: int
+    runs_late: int
+    oldest_age_seconds: float  #: of the active run that began first; 0 if none is active
+    catalogue_age_days: int | None  #: `None` while the catalogue cannot be read
+    active: dict[str, int]  #: runs by stage
+
+    @property
+    def summary(self) -> str:
+        return f"swept: {self.runs_active} active runs, {self.runs_late} late"
 
 
-def record_of_job(run_id: str, job: Job, status: JobStatus) -> JobRecord:
-    return JobRecord(
-        run_id=run_id,
-        job_id=job.id,
-        status=status,
-        queued_seconds=job.queued_seconds,
-        trained_seconds=job.trained_seconds,
-        tokens_billed=job.tokens_billed,
-        hours_billed=job.hours_billed,
-    )
+class UnannouncedRecord(Value):
+    """Uploads whose event never came: the sweep began their runs."""
+
+    record: Literal["unannounced"] = "unannounced"
+    uploads: int
+
+    @property
+    def summary(self) -> str:
+        return f"{self.uploads} uploads had not been announced"
+
+
+type Record = (
+    Delivery
+    | EventRecord
+    | PointRecord
+    | CheckpointRecord
+    | JobRecord
+    | RowsRecord
+    | NoticeRecord
+    | StageRecord
+    | PlanRecord
+    | GateRecord
+    | LateRunRecord
+    | SweepRecord
+    | UnannouncedRecord
+)

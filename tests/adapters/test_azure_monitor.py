@@ -1,26 +1,19 @@
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
-from opentelemetry import metrics, trace
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry import trace
+from opentelemetry.sdk.metrics.export import MetricsData
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from shared.adapters.azure_monitor import AzureMonitor
-from shared.core.records import (
-    CheckpointRecord,
-    Delivery,
-    EventRecord,
-    JobRecord,
-    NoticeRecord,
-    PointRecord,
-    Record,
-    RowsRecord,
-)
+from shared.adapters.labels import labelled
+from shared.adapters.measurements import Measurements
+from shared.core.records import Delivery, EventRecord, JobRecord, Labels, PointRecord, Record, RowsRecord, SweepRecord
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 POINT = PointRecord(
@@ -66,25 +59,33 @@ EVENT = EventRecord(
 )
 
 
+WORK = Labels(run_id="r1", family="f1", stage="training", step="watch", attempt=2)
+LABELS = {"run_id": "r1", "family": "f1", "stage": "training", "step": "watch", "attempt": "2"}
+SWEEP = SweepRecord(runs_active=3, runs_late=0, oldest_age_seconds=9, catalogue_age_days=None, active={"held": 3})
+
+
 class Exported:
     """What would go to Azure Monitor: the providers are this test's own, not the process's."""
 
     def __init__(self) -> None:
-        self._reader, self._spans = InMemoryMetricReader(), InMemorySpanExporter()
-        self.meters, self.tracers = MeterProvider([self._reader]), TracerProvider()
+        self._spans = InMemorySpanExporter()
+        self.tracers = TracerProvider()
         self.tracers.add_span_processor(SimpleSpanProcessor(self._spans))
+        self.batches: list[MetricsData] = []
+        self.measurements = Measurements(self)
+
+    def export(self, metrics_data: MetricsData, /) -> None:
+        self.batches.append(metrics_data)
 
     @property
-    def metrics(self) -> dict[str, list[tuple[dict[str, object], float]]]:
-        read = self._reader.get_metrics_data()
-        found = [metric for each in read.resource_metrics for scope in each.scope_metrics for metric in scope.metrics]
-        return {
-            metric.name: [
-                (dict(point.attributes or {}), getattr(point, "sum", None) or getattr(point, "value", 0.0))
-                for point in metric.data.data_points
-            ]
-            for metric in found
-        }
+    def metrics(self) -> list[tuple[str, float, dict[str, object]]]:
+        self.measurements.export()
+        return [
+            (metric.name, point.value, dict(point.attributes))
+            for batch in self.batches
+            for metric in batch.resource_metrics[0].scope_metrics[0].metrics
+            for point in metric.data.data_points
+        ]
 
     @property
     def spans(self) -> list[tuple[str, dict[str, object]]]:
@@ -94,16 +95,15 @@ class Exported:
 @pytest.fixture
 def exported(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exported]:
     exported = Exported()
-    monkeypatch.setattr(metrics, "get_meter", exported.meters.get_meter)
     monkeypatch.setattr(trace, "get_tracer", exported.tracers.get_tracer)
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: exported.tracers)
     yield exported
-    exported.meters.shutdown()
     exported.tracers.shutdown()
 
 
 def line(record: Record, caplog: pytest.LogCaptureFixture) -> logging.LogRecord:
     caplog.set_level(logging.INFO, "tunedrop")
-    AzureMonitor().record(record)
+    AzureMonitor(Measurements(None)).record(record)
     [only] = caplog.records
     return only
 
@@ -122,15 +122,8 @@ def test_figures_under_unknown_names_are_fields_of_their_own(caplog: pytest.LogC
     assert "others" not in written
 
 
-def test_rewards_are_measured(exported: Exported) -> None:
-    point = PointRecord(
-        run_id="r1", job_id="j", training_step=3, point_at=AT, train_mean_reward=0.4, full_valid_mean_reward=0.5
-    )
-    AzureMonitor().record(point)
-    assert exported.metrics == {
-        "tunedrop.training.reward": [({"run_id": "r1"}, 0.4)],
-        "tunedrop.validation.reward": [({"run_id": "r1"}, 0.5)],
-    }
+def test_the_runs_of_each_stage_are_fields_of_their_own(caplog: pytest.LogCaptureFixture) -> None:
+    assert line(SWEEP, caplog).__dict__["active.held"] == 3
 
 
 def test_figures_that_were_not_reported_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
@@ -146,66 +139,77 @@ def test_an_events_own_text_is_the_message_whatever_it_contains(caplog: pytest.L
     assert written.__dict__["event_id"] == "ftevent-1"
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [CheckpointRecord, Delivery, EventRecord, JobRecord, NoticeRecord, PointRecord, RowsRecord],
-)
+@pytest.mark.parametrize("kind", [*get_args(Record.__value__), Labels])
 def test_no_field_of_a_record_is_a_name_that_logging_keeps_for_itself(kind: type[Record]) -> None:
     reserved = {*logging.makeLogRecord({}).__dict__, "message", "asctime"}
     assert not reserved & kind.model_fields.keys()
 
 
-def test_a_point_becomes_gauges_the_whole_validation_file_before_the_last_batch(exported: Exported) -> None:
-    AzureMonitor().record(POINT)
-    assert exported.metrics == {
-        "tunedrop.training.loss": [({"run_id": "r1"}, 0.9)],
-        "tunedrop.training.token_accuracy": [({"run_id": "r1"}, 0.6)],
-        "tunedrop.validation.loss": [({"run_id": "r1"}, 1.0)],
-    }
+@pytest.mark.parametrize("record", [DELIVERY, POINT, ROWS, JOB], ids=lambda record: record.record)
+def test_every_metric_of_a_runs_work_carries_its_labels(exported: Exported, record: Record) -> None:
+    monitor = AzureMonitor(exported.measurements)
+    with monitor.span(WORK):
+        monitor.record(record)
+    assert exported.metrics
+    assert all(about.items() >= LABELS.items() for _, _, about in exported.metrics)
 
 
-def test_a_delivery_becomes_a_duration(exported: Exported) -> None:
-    AzureMonitor().record(DELIVERY)
-    assert exported.metrics == {"tunedrop.step.duration": [({"step": "watch", "outcome": "advanced"}, 1.5)]}
-
-
-def test_rows_are_counted_by_what_became_of_them(exported: Exported) -> None:
-    AzureMonitor().record(ROWS)
-    counted = {str(about["disposition"]): count for about, count in exported.metrics["tunedrop.rows"]}
-    assert counted == {
-        "kept": 4,
-        "fixed": 1,
-        "rejected": 2,
-        "duplicates": 1,
-        "ties": 0,
-        "filtered": 1,
-        "test": 1,
-    }
-    assert sum(counted.values()) == ROWS.rows_read
-
-
-def test_billed_tokens_are_counted_where_they_are_known(exported: Exported) -> None:
-    monitor = AzureMonitor()
+def test_every_value_is_exported_once(exported: Exported) -> None:
+    monitor = AzureMonitor(exported.measurements)
     monitor.record(JOB)
-    monitor.record(JOB.model_copy(update={"tokens_billed": None}))
-    assert exported.metrics == {"tunedrop.tokens.billed": [({"run_id": "r1"}, 7_000)]}
+    monitor.record(JOB)
+    assert exported.metrics == exported.metrics == [("tunedrop.tokens.billed", 7_000, {})] * 2
+    assert len(exported.batches) == 1
+
+
+def test_what_tells_a_value_from_its_like_comes_before_the_labels(exported: Exported) -> None:
+    monitor = AzureMonitor(exported.measurements)
+    with labelled({"step": "sweep"}):
+        monitor.record(SWEEP)
+    assert ("tunedrop.runs.active", 3, {"step": "sweep", "stage": "held"}) in exported.metrics
+
+
+def test_the_wait_in_the_queue_is_measured_once_a_delivery(exported: Exported) -> None:
+    monitor = AzureMonitor(exported.measurements)
+    with labelled({"waited_seconds": 2.5, "delivery_count": 1}), monitor.span(WORK):
+        monitor.record(EVENT)
+    assert exported.metrics == [("tunedrop.queue.wait", 2.5, LABELS)]
 
 
 def test_a_delivery_is_one_span_also_when_it_fails(exported: Exported) -> None:
-    monitor = AzureMonitor()
-    with monitor.span("r1", 4, "watch"):
+    monitor = AzureMonitor(exported.measurements)
+    with monitor.span(WORK):
         pass
-    with pytest.raises(KeyError), monitor.span("r1", 5, "close"):
+    with pytest.raises(KeyError), monitor.span(WORK.model_copy(update={"step": "close"})):
         raise KeyError("r1")
-    assert exported.spans == [
-        ("step watch", {"run_id": "r1", "revision": 4, "step": "watch"}),
-        ("step close", {"run_id": "r1", "revision": 5, "step": "close"}),
-    ]
+    assert [name for name, _ in exported.spans] == ["step watch", "step close"]
+
+
+def test_every_span_inside_a_delivery_carries_its_labels_and_none_after_it(exported: Exported) -> None:
+    monitor = AzureMonitor(exported.measurements)
+    vendors = exported.tracers.get_tracer("a vendor's SDK")
+    with monitor.span(WORK), vendors.start_as_current_span("inside"):
+        pass
+    with vendors.start_as_current_span("after"):
+        pass
+    about = dict(exported.spans)
+    assert about["inside"] == about["step watch"] == WORK.model_dump()
+    assert about["after"] == {}
+
+
+def test_every_line_inside_a_delivery_carries_its_labels_and_keeps_its_own_fields(
+    exported: Exported, caplog: pytest.LogCaptureFixture
+) -> None:
+    monitor = AzureMonitor(exported.measurements)
+    with monitor.span(WORK):
+        logging.getLogger("a vendor's SDK").warning("slow", extra={"attempt": 7})
+    [written] = caplog.records
+    assert written.__dict__.items() >= {**WORK.model_dump(), "attempt": 7}.items()
 
 
 def test_where_nothing_is_exported_everything_is_quietly_taken() -> None:
-    monitor = AzureMonitor()
-    for record in (DELIVERY, POINT, ROWS, JOB, EVENT):
+    monitor = AzureMonitor(Measurements(None))
+    for record in (DELIVERY, POINT, ROWS, JOB, EVENT, SWEEP):
         monitor.record(record)
-    with monitor.span("r1", 4, "watch"):
+    with monitor.span(WORK):
         pass

@@ -58,6 +58,7 @@ def test_results_are_kept_beside_the_run_and_its_files_go() -> None:
         "trained_seconds": 6900,
         "tokens_billed": 12_000,
         "hours_billed": None,
+        "usd_actual": 0.018,
     }
 
 
