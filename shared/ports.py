@@ -73,7 +73,7 @@ class Bus(Protocol):
 
 
 class Datasets(Protocol):
-    """The container that people drop into, and the recipes beside it. Read only."""
+    """The container that people drop into, and the recipes beside it. Nothing that is there is changed."""
 
     def blobs(self, container: str, folder: str | None = None) -> Iterator[tuple[Blob, datetime]]:
         """Every blob of the container, or of one folder, with the time it was last changed."""
@@ -93,6 +93,10 @@ class Datasets(Protocol):
 
     def beside_recipes(self, path: str) -> str | None:
         """The text of another file of the recipes container, or `None`."""
+        ...
+
+    def add_recipe(self, name: str, text: str) -> bool:
+        """Put `recipes/<name>.yaml` where there is none. Whether it was put."""
         ...
 
 

@@ -194,6 +194,13 @@ class FakeDatasets:
         self.fuse()
         return self.recipes.get(path)
 
+    def add_recipe(self, name: str, text: str) -> bool:
+        self.fuse()
+        if name in self.recipes:
+            return False
+        self.recipes[name] = text
+        return True
+
 
 class FakeWriter:
     def __init__(self, commit: Callable[[bytes], None]) -> None:

@@ -1,10 +1,10 @@
-"""The containers that people write and we only read: dropped datasets, and recipes."""
+"""The containers that people write: dropped datasets, and recipes. We read them, and change nothing that is there."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from azure.core import MatchConditions
-from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.storage.blob import BlobProperties, BlobServiceClient, ContainerClient
 
 from shared.adapters.azure_errors import translated
@@ -52,6 +52,18 @@ class BlobDatasets:
 
     def beside_recipes(self, path: str) -> str | None:
         return read_text(self._recipes, path)
+
+    def add_recipe(self, name: str, text: str) -> bool:
+        """Looks first: the right to add blobs does not cover an attempt on one that is there."""
+        blob = self._recipes.get_blob_client(f"{name}.yaml")
+        with translated(f"adding the recipe {name!r}", "the data action 'blobs/add/action' on the recipes"):
+            if blob.exists():
+                return False
+            try:
+                blob.upload_blob(text.encode(), overwrite=False)
+            except ResourceExistsError:
+                return False
+        return True
 
 
 def read_text(recipes: ContainerClient, name: str) -> str | None:

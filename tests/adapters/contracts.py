@@ -127,6 +127,11 @@ class DatasetsContract:
         assert datasets.recipe("support") == "model: gpt-4.1-nano # größer\n"
         assert datasets.recipe("sales") is None
 
+    def test_a_recipe_is_added_only_where_there_is_none(self, datasets: Datasets) -> None:
+        assert datasets.add_recipe("default", "model: gpt-4.1-nano # größer")
+        assert not datasets.add_recipe("default", "model: gpt-4.1")
+        assert datasets.recipe("default") == "model: gpt-4.1-nano # größer"
+
 
 class RunFilesContract:
     def test_a_file_is_read_as_it_was_put(self, files: RunFiles) -> None:
