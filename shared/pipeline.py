@@ -15,7 +15,7 @@ from shared.core.errors import (
     RecipeInvalid,
     TransientError,
 )
-from shared.core.news import labels_of, passages, record_of_late
+from shared.core.news import labels_of, passages, record_of_late, record_of_waiting
 from shared.core.polling import LONGEST_RETRY, retry_delay
 from shared.core.records import Delivery, NoticeRecord, SweepRecord
 from shared.core.run import Command, Order, Run, overdue
@@ -238,6 +238,8 @@ def _looked_after(run: Run, seen_at: datetime, now: datetime, services: Services
         if is_late and (order := run.next_order(now)):
             services.bus.send(order)
             services.telemetry.record(record_of_late(run, now))
+        if waiting := record_of_waiting(run, now):
+            services.telemetry.record(waiting)
         if now - run.updated_at > SWEEP_GRACE:
             for revision in _untold(run, services):
                 services.bus.send(Order(command=Command(step=Step.NOTIFY, run_id=run.id, revision=revision)))

@@ -93,6 +93,12 @@ def test_only_a_run_whose_order_was_lost_is_told_as_late() -> None:
     assert late.idle_seconds == timedelta(hours=3).total_seconds()
 
 
+def test_a_run_that_waits_for_a_person_is_told_by_each_sweep() -> None:
+    assert swept("training", SECOND, all_told).telemetry.of("waiting") == []
+    [waiting] = swept("held", timedelta(hours=3), all_told).telemetry.of("waiting")
+    assert waiting.waiting_seconds == timedelta(hours=3).total_seconds()
+
+
 def test_a_catalogue_that_cannot_be_followed_holds_no_sweep_up() -> None:
     world, run = at("training")
     world.clock.time += timedelta(hours=3)

@@ -18,10 +18,13 @@ from shared.core.records import (
     PointRecord,
     Record,
     StageRecord,
+    WaitingRecord,
 )
 from shared.core.run import Passage, Run
 from shared.core.stages import Job, Plan, Stage
 from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobView, Point
+
+WAITS_FOR_PERSON = ("held", "paused", "parked")  #: stages
 
 
 def news(run_id: str, job_id: str, cursor: Cursor, view: JobView) -> list[Record]:
@@ -99,9 +102,6 @@ def _passage(run: Run, left: Passage | None, entered: Passage) -> StageRecord:
     )
 
 
-WAITS_FOR_PERSON = ("held", "paused", "parked")
-
-
 def _known(stage: Stage) -> dict[str, object]:
     """What a run at a stage knows of itself that people search for."""
     end = stage.outcome if isinstance(stage, stages.Closed) else stage
@@ -165,3 +165,11 @@ def _measured(those: Sequence[Point | Checkpoint]) -> Iterator[tuple[int, float]
 
 def record_of_late(run: Run, now: datetime) -> LateRunRecord:
     return LateRunRecord(run_id=run.id, idle_seconds=(now - run.updated_at) / timedelta(seconds=1))
+
+
+def record_of_waiting(run: Run, now: datetime) -> WaitingRecord | None:
+    """`None` for a run that waits for no person."""
+    if run.stage.state not in WAITS_FOR_PERSON:
+        return None
+    seconds = (now - run.history[-1].at) / timedelta(seconds=1)
+    return WaitingRecord(run_id=run.id, drop=run.drop.name, waiting_seconds=seconds)

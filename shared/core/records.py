@@ -216,6 +216,19 @@ class LateRunRecord(Value):
         return f"no progress for {self.idle_seconds:.0f} s: ordered again"
 
 
+class WaitingRecord(Value):
+    """A run that waits for a person, told by each sweep."""
+
+    record: Literal["waiting"] = "waiting"
+    run_id: str
+    drop: str
+    waiting_seconds: float
+
+    @property
+    def summary(self) -> str:
+        return f"waits for a person since {self.waiting_seconds:.0f} s"
+
+
 class SweepRecord(Value):
     """What the sweep found."""
 
@@ -254,6 +267,7 @@ type Record = (
     | PlanRecord
     | GateRecord
     | LateRunRecord
+    | WaitingRecord
     | SweepRecord
     | UnannouncedRecord
 )

@@ -19,6 +19,7 @@ from shared.core.records import (
     StageRecord,
     SweepRecord,
     UnannouncedRecord,
+    WaitingRecord,
 )
 from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobView, Metrics, Point
 from tests.report.examples import CHECKPOINTS
@@ -130,6 +131,10 @@ EXAMPLES: list[tuple[Record, str]] = [
         "training gate: passed",
     ),
     (LateRunRecord(run_id="3f9c", idle_seconds=4000.4), "no progress for 4000 s: ordered again"),
+    (
+        WaitingRecord(run_id="3f9c", drop="support/a.jsonl", waiting_seconds=4000.4),
+        "waits for a person since 4000 s",
+    ),
     (
         SweepRecord(
             runs_active=3, runs_late=1, oldest_age_seconds=60, catalogue_age_days=2, active={"held": 1, "training": 2}
