@@ -260,6 +260,9 @@ module scan 'modules/malware-scan.bicep' = if (malwareScan) {
     accountName: data.outputs.name
     capGBPerMonth: malwareScanCapGB
   }
+  dependsOn: [
+    events // a storage account has one system topic, and the scanner makes one where it finds none
+  ]
 }
 
 module messaging 'modules/messaging.bicep' = {

@@ -8,7 +8,8 @@ param teamsWebhookUrl = readEnvironmentVariable('TEAMS_WEBHOOK_URL', '')
 param alertEmails = []
 
 // azd names whoever is signed in.
-param uploaderIds = empty(readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')) ? [] : [readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')]
+var signedIn = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param uploaderIds = empty(signedIn) ? [] : [signedIn]
 param recipeAuthorIds = uploaderIds
 param monthlyBudget = 100
 param runRetentionDays = 30

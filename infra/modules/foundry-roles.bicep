@@ -19,7 +19,7 @@ resource modelDeployer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     description: 'Make, look at and remove model deployments, and see which models are offered.'
     type: 'CustomRole'
     assignableScopes: [
-      resourceGroup().id
+      groupId
     ]
     permissions: [
       {
@@ -34,6 +34,7 @@ resource modelDeployer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
+var groupId = resourceGroup().id
 var foundryUser = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '53ca6127-db72-4b80-b1b0-d745d6d5456d')
 
 var accountRoles = [

@@ -51,6 +51,7 @@ var queueSender = subscriptionResourceId(definitions, '69a216fc-b8fb-44d8-bc22-1
 var queueReceiver = subscriptionResourceId(definitions, '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0') // Azure Service Bus Data Receiver
 var secretsUser = subscriptionResourceId(definitions, '4633458b-17de-408a-b874-0445c86b69e6') // Key Vault Secrets User
 var metricsPublisher = subscriptionResourceId(definitions, '3913510d-42f4-4e42-8a64-420c390055eb') // Monitoring Metrics Publisher
+var groupId = resourceGroup().id
 var definitions = 'Microsoft.Authorization/roleDefinitions'
 
 var onContainers = concat(
@@ -230,13 +231,13 @@ resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // Adds blobs and cannot change one: a recipe is its author's.
 resource recipeFounder 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(resourceGroup().id, 'recipe founder')
+  name: guid(groupId, 'recipe founder')
   properties: {
     roleName: 'Tunedrop recipe founder (${dataAccountName})'
     description: 'Make blobs that are not there yet.'
     type: 'CustomRole'
     assignableScopes: [
-      resourceGroup().id
+      groupId
     ]
     permissions: [
       {
@@ -250,13 +251,13 @@ resource recipeFounder 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 
 // Of the built-in roles only Storage Blob Data Owner reads tags, and it may do everything.
 resource verdictReader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (malwareScan) {
-  name: guid(resourceGroup().id, 'verdict reader')
+  name: guid(groupId, 'verdict reader')
   properties: {
     roleName: 'Tunedrop scan verdict reader (${dataAccountName})'
     description: 'Read the index tags of blobs.'
     type: 'CustomRole'
     assignableScopes: [
-      resourceGroup().id
+      groupId
     ]
     permissions: [
       {
