@@ -19,8 +19,8 @@ def take(message: func.ServiceBusMessage, context: func.Context) -> None:
     """Event Grid's BlobCreated and our own settling messages; what is neither ends in the dead-letter queue."""
     with invocation(context, message):
         match parse(message.get_body(), datasets_container()):
-            case Arrived(container=container, blob=blob):
-                log.info(intake.arrived(container, blob, services()))
+            case Arrived(container=container, blob=blob, upload=upload):
+                log.info(intake.arrived(container, blob, services(), upload))
             case Settled(container=container, folder=folder, fingerprint=seen):
                 log.info(intake.settled(container, folder, seen, services()))
             case Ignored(reason=reason):

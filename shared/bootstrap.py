@@ -14,15 +14,19 @@ from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 from azure.servicebus import ServiceBusClient
 from azure.storage.blob import BlobServiceClient, ExponentialRetry
 
+from shared.adapters.app_service_sign_in import AppServiceSignIn
 from shared.adapters.arm_deployer import Account, ArmDeployer
 from shared.adapters.azure_monitor import AzureMonitor
 from shared.adapters.blob_catalogue import BlobCatalogue
 from shared.adapters.blob_datasets import BlobDatasets
 from shared.adapters.blob_files import BlobRunFiles
 from shared.adapters.blob_runs import BlobRuns
+from shared.adapters.defender_scans import DefenderScans
 from shared.adapters.foundry_trainer import FoundryTrainer
+from shared.adapters.function_keys import FunctionKeys
 from shared.adapters.measurements import measurements
 from shared.adapters.no_channel import NoChannel
+from shared.adapters.no_scanner import NoScanner
 from shared.adapters.scratch_files import ScratchFiles
 from shared.adapters.service_bus import ServiceBus
 from shared.adapters.teams_channel import TeamsChannel
@@ -54,6 +58,7 @@ def services() -> Services:
         runs=BlobRuns(runs),
         bus=ServiceBus(_bus(settings), _now),
         datasets=BlobDatasets(blobs, recipes),
+        scanner=NoScanner() if settings.malware_scan == "off" else DefenderScans(blobs),
         files=BlobRunFiles(runs),
         trainer=FoundryTrainer(inference, account.name),
         deployer=ArmDeployer(
@@ -72,6 +77,19 @@ def services() -> Services:
 def datasets_container() -> str:
     """The container that people drop into."""
     return _settings().datasets_container
+
+
+def sign_in() -> FunctionKeys | AppServiceSignIn:
+    """Who tells who is at the pages."""
+    settings = _settings()
+    if settings.pages_sign_in == "off":
+        return FunctionKeys()
+    return AppServiceSignIn(is_on=settings.website_auth_enabled)
+
+
+def asks_for_keys() -> bool:
+    """Whether the platform is to ask for function keys: it must know before anything else of the app is needed."""
+    return os.environ.get("PAGES_SIGN_IN", "").strip() != "entra"
 
 
 @cache

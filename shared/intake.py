@@ -4,19 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from shared.core.drop import Blob, Drop, FilePlace, NoPlace, SetPlace, drop_of_file, drop_of_set, fingerprint, place
+from shared.core.drop import (
+    Blob,
+    Drop,
+    FilePlace,
+    NoPlace,
+    SetPlace,
+    Upload,
+    drop_of_file,
+    drop_of_set,
+    fingerprint,
+    place,
+)
 from shared.pipeline import begin
 from shared.ports import Services
 
 LOOKBACK = timedelta(days=7)  #: how far back the sweep looks for uploads nobody announced
 
 
-def arrived(container: str, blob: Blob, services: Services) -> str:
+def arrived(container: str, blob: Blob, services: Services, upload: Upload | None = None) -> str:
     """Take an upload: begin the run of a file, or let the folder of a set settle. Says what was done, for the log."""
     where = place(blob.name)
     match where:
         case FilePlace():
-            return f"run {begin(drop_of_file(container, blob, where), services).id}"
+            return f"run {begin(drop_of_file(container, blob, where), services, upload).id}"
         case SetPlace():
             seen = fingerprint(each for each, _ in services.datasets.blobs(container, where.folder))
             services.bus.settle(container, where.folder, seen, services.settling)

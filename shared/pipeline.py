@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from shared.core import stages
+from shared.core.access import Person
 from shared.core.decisions import Decision, decided
-from shared.core.drop import Drop
+from shared.core.drop import Drop, Upload
 from shared.core.errors import (
     DatasetInvalid,
     DropChanged,
@@ -29,9 +30,9 @@ that cannot be repeated yields its intent first, and whoever cannot save the int
 SWEEP_GRACE = timedelta(minutes=20)  #: how late an order may be before it is taken for lost
 
 
-def begin(drop: Drop, services: Services) -> Run:
+def begin(drop: Drop, services: Services, upload: Upload | None = None) -> Run:
     """Start the run of a drop. The same drop again changes nothing."""
-    run = services.runs.create(Run.begin(drop, services.now()))
+    run = services.runs.create(Run.begin(drop, services.now(), upload))
     if run.revision == 1:
         with services.telemetry.span(labels_of(run, "intake")):
             _order_next(run, services, since=run.revision)
@@ -198,11 +199,14 @@ def _untold(run: Run, services: Services) -> list[int]:
     return [notice.revision for notice in run.notices if not services.runs.was_told(run.id, notice.revision)]
 
 
-def decide(run_id: str, decision: Decision, by: str, services: Services) -> Run:
-    """Carry out a person's decision. Raises `DecisionRefused`, or `RunConflict` if the run moved meanwhile."""
+def decide(run_id: str, decision: Decision, by: Person, services: Services) -> Run:
+    """Carry out a person's decision, and sign it with their name.
+
+    Raises `DecisionRefused`, or `RunConflict` if the run moved meanwhile.
+    """
     run, etag = services.runs.load(run_id)
     with services.telemetry.span(labels_of(run, "decide")):
-        moved = run.moved_to(decided(run.stage, decision, by), services.now())
+        moved = run.moved_to(decided(run.stage, decision, by.name), services.now()).signed(decision, by)
         services.runs.save(moved, etag)
         _order_next(moved, services, since=moved.revision)
         _record_passages(moved, services, since=run.revision)

@@ -18,6 +18,7 @@ from shared.core.preflight import Offer
 from shared.core.prepare.containers import Scratch
 from shared.core.records import Labels, Record
 from shared.core.run import Order, Run
+from shared.core.scan import Scan
 from shared.core.stages import UploadedFiles
 from shared.core.training import Cursor, JobView, Point
 
@@ -97,6 +98,14 @@ class Datasets(Protocol):
 
     def add_recipe(self, name: str, text: str) -> bool:
         """Put `recipes/<name>.yaml` where there is none. Whether it was put."""
+        ...
+
+
+class Scanner(Protocol):
+    """Whoever looks for malware in what was dropped."""
+
+    def scan(self, container: str, blob: Blob) -> Scan:
+        """What is known of exactly this version. Raises `DropChanged` if it was replaced or removed."""
         ...
 
 
@@ -233,6 +242,7 @@ class Services:
     runs: Runs
     bus: Bus
     datasets: Datasets
+    scanner: Scanner
     files: RunFiles
     trainer: Trainer
     deployer: Deployer

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, model_validator
 
@@ -55,6 +55,9 @@ class Settings(BaseModel):
     datasets_container: Container = "datasets"
     recipes_container: Container = "recipes"
     runs_container: Container = "runs"
+    malware_scan: Literal["off", "required"] = "off"  #: whether Defender for Storage must have found a drop clean
+    pages_sign_in: Literal["off", "entra"] = "off"  #: how people sign in; off: by function keys
+    website_auth_enabled: bool = False  #: written by the platform: whether App Service authentication is on
     settling_seconds: Annotated[float, Field(gt=0, le=3600)] = 30
 
     @model_validator(mode="after")

@@ -16,16 +16,18 @@ from shared.core.polling import MOST_POSTS, READY_LOOKS, SURE_AFTER_LOOKS
 from shared.core.preflight import objection
 from shared.core.recipe import chosen
 from shared.core.run import Run
+from shared.core.scan import held_up
 from shared.core.stages import Stage, Step
 from shared.core.training import Checkpoint, Cursor, JobStatus, JobView, Point
 from shared.ports import JobRequest, Services
 from shared.preparation import prepared
 
 
-def prepare(run: Run, stage: stages.Received, services: Services) -> Iterator[Stage]:
+def prepare(run: Run, stage: stages.Received | stages.Scanning, services: Services) -> Iterator[Stage]:
     """The dropped rows become training, validation and test files in Azure's format, or a report of why not."""
-    del stage
-    yield stages.Prepared(plan=prepared(run, services))
+    blobs = [part.blob for part in run.drop.parts]
+    scans = {blob.name: services.scanner.scan(run.drop.container, blob) for blob in blobs}
+    yield held_up(stage, scans) or stages.Prepared(plan=prepared(run, services))
 
 
 def submit(

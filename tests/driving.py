@@ -5,6 +5,7 @@ import json
 
 from shared import intake, pipeline, steps
 from shared.core import stages
+from shared.core.access import Person
 from shared.core.errors import RunConflict
 from shared.core.run import Command, Run
 from shared.core.stages import Step
@@ -14,6 +15,7 @@ ROWS = [{"prompt": f"Which tool for task {n}?", "response": f"Take tool {n * 7 %
 ROWS[0]["prompt"] += " "  # to be repaired
 DATASET = "\n".join(json.dumps(row) for row in ROWS).encode()
 CONTAINER = "datasets"
+ADA = Person(name="ada", id="00000000-0000-0000-0000-00000000ada0")
 
 
 def deliver(command: Command, world: World) -> None:

@@ -20,6 +20,7 @@ from shared.core.notices import Notice
 from shared.core.preflight import Offer
 from shared.core.records import Labels, Record
 from shared.core.run import Command, Order, Run
+from shared.core.scan import Scan
 from shared.core.stages import UploadedFiles
 from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobView, Metrics, Point
 from shared.ports import JobRequest, Services
@@ -200,6 +201,20 @@ class FakeDatasets:
             return False
         self.recipes[name] = text
         return True
+
+
+class FakeScanner:
+    """Finds everything clean but what it was told to find otherwise."""
+
+    def __init__(self, datasets: FakeDatasets) -> None:
+        self.datasets = datasets
+        self.says: dict[str, Scan] = {}
+
+    def scan(self, container: str, blob: Blob) -> Scan:
+        now = self.datasets.head(container, blob.name)
+        if now is None or now.etag != blob.etag:
+            raise DropChanged(f"{blob.name!r} was uploaded again or removed")
+        return self.says.get(blob.name, Scan(outcome="clean", said="no threats"))
 
 
 class FakeWriter:
@@ -484,6 +499,7 @@ class World:
         self.runs = FakeRuns(self.fuse, self.clock)
         self.bus = FakeBus(self.fuse, self.clock)
         self.datasets = FakeDatasets(self.fuse, self.clock)
+        self.scanner = FakeScanner(self.datasets)
         self.files = FakeRunFiles(self.fuse)
         self.trainer = FakeTrainer(self.fuse)
         self.deployer = FakeDeployer(self.fuse, self.clock)
@@ -496,6 +512,7 @@ class World:
             runs=self.runs,
             bus=self.bus,
             datasets=self.datasets,
+            scanner=self.scanner,
             files=self.files,
             trainer=self.trainer,
             deployer=self.deployer,

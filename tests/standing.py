@@ -29,7 +29,7 @@ def at(state: str) -> tuple[World, Run]:
 
 
 def _provide(world: World, run_id: str, stage: stages.Working) -> None:
-    if isinstance(stage, stages.Received):
+    if isinstance(stage, stages.Received | stages.Scanning):
         return
     for file in (stage.plan.training, stage.plan.validation, stage.plan.test):
         if file is not None:

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 import pytest
 
 from shared import bootstrap
+from shared.adapters.app_service_sign_in import AppServiceSignIn
+from shared.adapters.defender_scans import DefenderScans
+from shared.adapters.function_keys import FunctionKeys
 from shared.adapters.no_channel import NoChannel
+from shared.adapters.no_scanner import NoScanner
 from shared.adapters.teams_channel import TeamsChannel
 from shared.settings import SettingsInvalid
 from tests.test_settings import AZURE, LAPTOP
@@ -46,6 +50,25 @@ def test_every_port_is_there_without_a_word_to_the_network(
 def test_a_webhook_makes_a_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(monkeypatch, ON_A_LAPTOP | {"TEAMS_WEBHOOK_URL": "https://teams.example/?sig=s"})
     assert isinstance(bootstrap.services().channel, TeamsChannel)
+
+
+def test_a_scan_that_is_required_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, ON_A_LAPTOP)
+    assert isinstance(bootstrap.services().scanner, NoScanner)
+    bootstrap.services.cache_clear()
+    bootstrap._settings.cache_clear()
+    monkeypatch.setenv("MALWARE_SCAN", "required")
+    assert isinstance(bootstrap.services().scanner, DefenderScans)
+
+
+def test_people_come_with_keys_unless_they_are_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, ON_A_LAPTOP)
+    assert bootstrap.asks_for_keys()
+    assert isinstance(bootstrap.sign_in(), FunctionKeys)
+    bootstrap._settings.cache_clear()
+    monkeypatch.setenv("PAGES_SIGN_IN", "entra")
+    assert not bootstrap.asks_for_keys()
+    assert isinstance(bootstrap.sign_in(), AppServiceSignIn)
 
 
 def test_the_container_of_drops_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from shared import intake
+from shared.core.drop import Upload
+from shared.core.lineage import lineage_of
 from shared.intake import LOOKBACK
 from tests.driving import CONTAINER, DATASET, only_run
 from tests.fakes import World
@@ -21,6 +23,16 @@ def test_a_file_begins_its_run_and_says_which() -> None:
     assert upload(world, "support/questions.jsonl") == f"run {only_run(world).id}"
     assert only_run(world).drop.name == "support/questions.jsonl"
     assert len(world.bus.queue) == 1
+
+
+def test_a_run_keeps_what_its_event_said_of_who_uploaded() -> None:
+    world = World()
+    upload = Upload(by="sftp-anna", request_id="831e1650")
+    blob = world.datasets.upload("support/questions.jsonl", DATASET)
+    intake.arrived(CONTAINER, blob, world.services, upload)
+    run = only_run(world)
+    assert run.upload == upload
+    assert lineage_of(run).upload == upload
 
 
 def test_an_upload_into_a_set_lets_its_folder_settle() -> None:

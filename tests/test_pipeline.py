@@ -12,6 +12,7 @@ from shared.core.errors import PermanentError, TrainingFailed, TransientError
 from shared.core.stages import Step
 from shared.core.training import JobStatus
 from tests.driving import (
+    ADA,
     CONTAINER,
     DATASET,
     assert_served_once,
@@ -144,7 +145,7 @@ def test_a_job_that_is_refused_for_hours_parks_the_run_and_a_person_resumes_it()
     assert parked.reason == "429 too many queued jobs"
     assert "parked" in world.channel.kinds()
     world.trainer.refusals["create_job"].clear()
-    pipeline.decide(only_run(world).id, "resume", "ada", world.services)
+    pipeline.decide(only_run(world).id, "resume", ADA, world.services)
     deliver_all(world)
     assert isinstance(outcome(world), stages.Expired)
     assert len(world.trainer.jobs) == 1
@@ -276,7 +277,7 @@ def test_a_run_above_its_budget_waits_for_a_person_and_goes_on_when_approved() -
     deliver_all(world)
     assert isinstance(only_run(world).stage, stages.Held)
     assert world.trainer.uploads == 0
-    pipeline.decide(only_run(world).id, "approve", "ada", world.services)
+    pipeline.decide(only_run(world).id, "approve", ADA, world.services)
     deliver_all(world)
     assert isinstance(outcome(world), stages.Expired)
     assert len(world.trainer.jobs) == 1
@@ -332,7 +333,7 @@ def test_a_person_cancels_a_training_job_and_the_service_says_when_it_is_over() 
     drop(world)
     while not isinstance(only_run(world).stage, stages.Training):
         deliver_until_completed(world.bus.next(), world)
-    pipeline.decide(only_run(world).id, "cancel", "ada", world.services)
+    pipeline.decide(only_run(world).id, "cancel", ADA, world.services)
     deliver_all(world)
     assert isinstance(outcome(world), stages.Cancelled)
     assert world.trainer.jobs[0].cancelled
@@ -390,7 +391,7 @@ def test_a_run_given_up_while_its_job_was_being_made_leaves_no_job_behind() -> N
     deliver_all(world)
     assert isinstance(only_run(world).stage, stages.Parked)
     world.trainer.refusals["find_job"].clear()
-    pipeline.decide(only_run(world).id, "cancel", "ada", world.services)
+    pipeline.decide(only_run(world).id, "cancel", ADA, world.services)
     deliver_all(world)
     assert isinstance(outcome(world), stages.Cancelled)
     assert [job.cancelled for job in world.trainer.jobs] == [True]

@@ -9,7 +9,7 @@ from shared.core import stages
 from shared.core.decisions import choices
 from shared.core.run import Run
 from tests.core.every_stage import DOCUMENTS
-from tests.driving import deliver_all
+from tests.driving import ADA, deliver_all
 from tests.fakes import World
 from tests.standing import at
 
@@ -29,7 +29,7 @@ def sweep_later(world: World) -> None:
 def finished(world: World, run: Run) -> Run:
     sweep_later(world)
     if isinstance(run.stage, stages.Held | stages.Parked):
-        pipeline.decide(run.id, choices(run.stage)[0], "ada", world.services)
+        pipeline.decide(run.id, choices(run.stage)[0], ADA, world.services)
     deliver_all(world)
     sweep_later(world)
     deliver_all(world)

@@ -76,6 +76,8 @@ def test_an_address_for_the_pages_beats_the_platforms() -> None:
         ({"FOUNDRY_ACCOUNT_ID": ACCOUNT + "/projects/p"}, "FOUNDRY_ACCOUNT_ID: "),
         ({"SETTLING_SECONDS": "soon"}, "SETTLING_SECONDS: "),
         ({"SETTLING_SECONDS": "0"}, "SETTLING_SECONDS: "),
+        ({"MALWARE_SCAN": "on"}, "MALWARE_SCAN: "),
+        ({"PAGES_SIGN_IN": "Entra"}, "PAGES_SIGN_IN: "),
         ({"RUNS_CONTAINER": "My Runs"}, "RUNS_CONTAINER: "),
         ({"DATA_STORAGE": ""}, "DATA_STORAGE or DATA_STORAGE__blobServiceUri: neither is set"),
         ({"SERVICE_BUS": ""}, "SERVICE_BUS or SERVICE_BUS__fullyQualifiedNamespace: neither is set"),

@@ -8,10 +8,11 @@ import pytest
 from shared import pipeline, steps
 from shared.core import stages
 from shared.core.errors import TransientError
+from shared.core.scan import Scan
 from shared.core.stages import Step
 from shared.core.training import JobStatus
 from tests.core.every_stage import CLASSES, STATES, members
-from tests.driving import deliver, deliver_all, drop, only_run
+from tests.driving import ADA, deliver, deliver_all, drop, only_run
 from tests.fakes import World
 from tests.standing import at, taken
 
@@ -73,15 +74,25 @@ def paused_and_cancelled() -> World:
     drop(world)
     while not isinstance(only_run(world).stage, stages.Paused):
         deliver(world.bus.next(), world)
-    pipeline.decide(only_run(world).id, "cancel", "ada", world.services)
+    pipeline.decide(only_run(world).id, "cancel", ADA, world.services)
     for _ in range(20):  # a job that was not cancelled would be looked at for ever
         if world.bus.queue:
             deliver(world.bus.next(), world)
     return world
 
 
+def infected() -> World:
+    world = World()
+    scans = [Scan(outcome="awaited", said="no result"), Scan(outcome="infected", said="Malicious")]
+    drop(world)
+    for world.scanner.says["support/questions.jsonl"] in scans:
+        deliver(world.bus.next(), world)
+    deliver_all(world)
+    return world
+
+
 def test_every_stage_is_reached_on_some_way() -> None:
-    worlds = [way() for way in (trained, held, parked, rejected, failed, paused_and_cancelled)]
+    worlds = [way() for way in (trained, infected, held, parked, rejected, failed, paused_and_cancelled)]
     reached = {passage.state for world in worlds for passage in only_run(world).history}
     assert reached == set(STATES)
 

@@ -9,10 +9,11 @@ from typing import Annotated, NamedTuple, cast
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
-from shared.core.drop import Blob
+from shared.core.drop import Blob, Upload
 
 BLOB_CREATED = "Microsoft.Storage.BlobCreated"
 WRITTEN = ("PutBlob", "PutBlockList", "CopyBlob", "FlushWithClose")  #: operations that leave a whole blob behind
+MOST_OF_AN_ID = 200  #: characters
 SUBJECT = re.compile(r"/blobServices/default/containers/(?P<container>[^/]+)/blobs/(?P<name>.+)", re.DOTALL)
 
 
@@ -25,6 +26,7 @@ class Arrived(NamedTuple):
 
     container: str
     blob: Blob
+    upload: Upload
 
 
 class Settled(NamedTuple):
@@ -49,6 +51,8 @@ class _Data(_Lenient):
     api: str
     e_tag: Annotated[str, Field(alias="eTag", min_length=1)]
     content_length: Annotated[int, Field(alias="contentLength", ge=0)]
+    identity: object = None
+    request_id: Annotated[object, Field(alias="requestId")] = None
 
 
 class _Event(_Lenient):
@@ -104,4 +108,10 @@ def _read_event(event: _Event, wanted: str) -> Arrived | Ignored:
         return Ignored(f"{name!r}: the operation {data.api!r} does not end a write")
     if data.content_length == 0:
         return Ignored(f"{name!r}: empty")
-    return Arrived(container, Blob(name=name, etag=data.e_tag.strip('"'), size=data.content_length))
+    upload = Upload(by=_known(data.identity), request_id=_known(data.request_id))
+    return Arrived(container, Blob(name=name, etag=data.e_tag.strip('"'), size=data.content_length), upload)
+
+
+def _known(said: object) -> str | None:
+    """What nothing depends on is taken as it is, or left: no upload is refused for it."""
+    return said[:MOST_OF_AN_ID] if isinstance(said, str) and said.isprintable() and said else None

@@ -42,6 +42,13 @@ class DropPart(Value):
     blob: Blob
 
 
+class Upload(Value):
+    """What the storage's event says of who uploaded: mostly little."""
+
+    by: str | None  #: the local user of an upload by SFTP; otherwise the storage does not say
+    request_id: str | None  #: finds the upload, with the caller's identity, in the storage's log
+
+
 class Drop(Value):
     """The blobs that make one run. Two drops are the same if and only if names and ETags are."""
 

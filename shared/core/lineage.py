@@ -1,7 +1,8 @@
 """What was checked is what was trained: the chain from dropped bytes to deployment, in one document."""
 
 from shared.core import stages
-from shared.core.run import Run
+from shared.core.drop import Upload
+from shared.core.run import Run, Signature
 from shared.core.values import Value
 
 
@@ -18,6 +19,7 @@ class Lineage(Value):
     run_id: str
     family: str
     container: str
+    upload: Upload | None = None
     inputs: dict[str, Input]  #: by blob name
     prepared: dict[str, str]  #: blob name: sha256
     recipe: dict[str, object] | None
@@ -29,6 +31,7 @@ class Lineage(Value):
     checkpoint: str | None
     deployment: str | None
     outcome: str
+    signatures: tuple[Signature, ...] = ()
 
 
 def lineage_of(run: Run) -> Lineage:
@@ -45,6 +48,7 @@ def lineage_of(run: Run) -> Lineage:
         run_id=run.id,
         family=run.family,
         container=run.drop.container,
+        upload=run.upload,
         inputs={
             part.blob.name: Input(etag=part.blob.etag, sha256=plan.inputs.get(part.blob.name) if plan else None)
             for part in run.drop.parts
@@ -59,4 +63,5 @@ def lineage_of(run: Run) -> Lineage:
         checkpoint=verdict.chosen.id if verdict and verdict.chosen else None,
         deployment=deployment.name if deployment else None,
         outcome=stage.outcome.state if isinstance(stage, stages.Closed) else stage.state,
+        signatures=run.signatures,
     )

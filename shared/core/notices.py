@@ -14,6 +14,7 @@ from shared.core.values import Value
 MOST_LINES = 8  #: a card is no log: the report has the rest
 
 REJECTED = {
+    "malware scan": "was refused: malware was found in it",
     "recipe": "was rejected: its recipe cannot be followed",
     "dataset": "was rejected: it cannot be trained on",
     "budget": "was rejected: it would cost too much",

@@ -6,6 +6,7 @@ from shared.core import stages
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
+SCAN_LOOKS = 30  #: looks for a scan's result (about 2 hours) before a person is asked; most take minutes
 READY_LOOKS = 12  #: looks at a deployment (about 10 minutes) before it is made anew
 LISTING_DELAY = 30 * SECOND  #: how late a job may show in a listing; unconfirmed
 SURE_AFTER_LOOKS = 2  #: looks a listing delay apart that must find no job before the POST is sent again
@@ -21,6 +22,7 @@ def _doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:
 
 
 INTERVALS: dict[str, tuple[timedelta, timedelta]] = {  #: the first, doubled with each look, and the longest
+    "scanning": (15 * SECOND, 5 * MINUTE),
     "uploaded": (5 * SECOND, MINUTE),
     "training": (MINUTE, 10 * MINUTE),  # a bad file fails early, a good one takes hours
     "paused": (10 * MINUTE, HOUR),

@@ -5,7 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from shared.core.drop import Drop
+from shared.core.access import Person
+from shared.core.decisions import Decision
+from shared.core.drop import Drop, Upload
 from shared.core.notices import Notice, message_for
 from shared.core.polling import LONGEST_ASKED, poll_interval
 from shared.core.stages import Received, Serving, Stage, Step, Waiting
@@ -50,6 +52,15 @@ class Passage(Value):
     at: datetime
 
 
+class Signature(Value):
+    """A decision that was carried out, and whose it was."""
+
+    decision: Decision
+    by: Person
+    revision: int
+    at: datetime
+
+
 class Run(Value):
     """One drop, one run. `notices` is the outbox: written with the stage, told at least once."""
 
@@ -59,12 +70,14 @@ class Run(Value):
     created_at: datetime  #: UTC
     updated_at: datetime  #: UTC
     drop: Drop
+    upload: Upload | None = None  #: `None` for sets, and for what no event announced
     stage: Annotated[Stage, Field(discriminator="state")]
     history: tuple[Passage, ...]
     notices: tuple[Notice, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
     @classmethod
-    def begin(cls, drop: Drop, at: datetime) -> Self:
+    def begin(cls, drop: Drop, at: datetime, upload: Upload | None = None) -> Self:
         return cls(
             id=drop.run_id,
             family=drop.family,
@@ -72,6 +85,7 @@ class Run(Value):
             created_at=at,
             updated_at=at,
             drop=drop,
+            upload=upload,
             stage=Received(),
             history=(Passage(state="received", revision=1, at=at),),
         )
@@ -91,6 +105,11 @@ class Run(Value):
                 "notices": (*self.notices, *told),
             }
         )
+
+    def signed(self, decision: Decision, by: Person) -> Self:
+        """The run as a decision left it, with the name of whoever took it."""
+        signature = Signature(decision=decision, by=by, revision=self.revision, at=self.updated_at)
+        return self.model_copy(update={"signatures": (*self.signatures, signature)})
 
     def next_order(self, now: datetime) -> Order | None:
         """What moves the run on, and when; `None` while it waits for a person or once it is closed."""

@@ -1,9 +1,10 @@
 """The stages of a run. A stage is a class that holds what is known once it is reached.
 
-    received -> prepared -> uploading -> uploaded* -> ready -> submitting* -> training* -> trained
+    received -> scanning* -> prepared -> uploading -> uploaded* -> ready -> submitting* -> training* -> trained
     -> accepted -> deploying* -> serving* -> expired
 
-    * waits on Foundry: `watch` (for `submitting`: `submit`) looks again until it moves on.
+    * waits on Foundry: `watch` (for `submitting`: `submit`) looks again until it moves on. `scanning` waits on the
+      malware scanner, where there is one: `prepare` looks again.
 
 `prepared` may become `held` (over budget: a person decides), `training` may become `paused`. Any stage may become
 `parked` (the outside world refused for hours: a person resumes), `rejected`, `failed` or `cancelled`. Every end is
@@ -90,7 +91,7 @@ class Deployment(Value):
 
 
 class Waiting(Value):
-    """A stage that ends when Foundry is ready."""
+    """A stage that ends when a service is ready: Foundry, mostly."""
 
     next_step: ClassVar[Step] = Step.WATCH
     looks: int = 0  #: taken so far that found it unfinished
@@ -101,6 +102,13 @@ class Waiting(Value):
 
 class Received(Value):
     state: Literal["received"] = "received"
+    next_step: ClassVar[Step] = Step.PREPARE
+
+
+class Scanning(Waiting):
+    """Not a byte is read before the scanner has let every dropped blob through."""
+
+    state: Literal["scanning"] = "scanning"
     next_step: ClassVar[Step] = Step.PREPARE
 
 
@@ -220,6 +228,7 @@ class Serving(Waiting):
 
 type Working = Annotated[
     Received
+    | Scanning
     | Prepared
     | Held
     | Uploading
@@ -252,10 +261,10 @@ class _End(Value):
 
 
 class Rejected(_End):
-    """Not good enough to go on: the dataset, the recipe, the budget or the training gate said no."""
+    """Not fit to go on: the scanner, the recipe, the dataset, the budget or the training gate said no."""
 
     state: Literal["rejected"] = "rejected"
-    by: Literal["recipe", "dataset", "budget", "training gate"]
+    by: Literal["malware scan", "recipe", "dataset", "budget", "training gate"]
     reasons: tuple[str, ...]
     verdict: Verdict | None = None  #: of the training gate, where that was asked
 

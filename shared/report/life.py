@@ -36,6 +36,7 @@ PLACES = {
 
 WORK_AT: dict[type[Working], str] = {
     stages.Received: "Prepared",
+    stages.Scanning: "Prepared",
     stages.Prepared: "Training",
     stages.Held: "Training",
     stages.Uploading: "Training",

@@ -6,7 +6,7 @@ from datetime import datetime
 import yaml
 
 from shared.core import stages
-from shared.core.decisions import choices
+from shared.core.access import KEY_HOLDER, Visitor, offered, withheld
 from shared.core.lineage import lineage_of
 from shared.core.recipe import METHOD_NAMES
 from shared.core.run import Run
@@ -22,6 +22,7 @@ from shared.report.rendering import render
 from shared.report.situation import is_moving, is_over, next_look, situation
 
 REFRESH_SECONDS = 30
+REFUSALS = {401: "Nobody is signed in", 403: "This takes another role"}
 
 
 def runs_page(runs: Sequence[Run], now: datetime) -> str:
@@ -30,8 +31,23 @@ def runs_page(runs: Sequence[Run], now: datetime) -> str:
     return render("runs.html", sections=sections(runs), now=now, refresh=REFRESH_SECONDS if moving else None)
 
 
-def run_page(run: Run, report: Mapping[str, object] | None, now: datetime, *, points: Sequence[Point] = ()) -> str:
-    """One run, at `runs/<id>`. `report`: what `report.json` holds, if there is one; `points`: the training curve."""
+def refusal_page(status: int, why: str, now: datetime) -> str:
+    """What somebody sees who may not see or decide what they asked for."""
+    return render("refusal.html", title=REFUSALS[status], why=why, now=now, refresh=None)
+
+
+def run_page(
+    run: Run,
+    report: Mapping[str, object] | None,
+    now: datetime,
+    *,
+    points: Sequence[Point] = (),
+    visitor: Visitor = KEY_HOLDER,
+) -> str:
+    """One run, at `runs/<id>`, with what the visitor may decide.
+
+    `report`: what `report.json` holds, if there is one; `points`: the training curve.
+    """
     known, readable, moving = reached(run.stage), read_report(report), is_moving(run)
     return render(
         "run.html",
@@ -40,7 +56,8 @@ def run_page(run: Run, report: Mapping[str, object] | None, now: datetime, *, po
         refresh=REFRESH_SECONDS if moving else None,
         situation=situation(run.stage),
         next_look=next_look(run, now) if moving else None,
-        decisions=choices(run.stage),
+        decisions=offered(run.stage, visitor),
+        withheld=withheld(run.stage, visitor),
         places=places(run),
         timeline=timeline(run),
         known=known,

@@ -37,6 +37,7 @@ MOODS: dict[type[Working | stages.Parked | Outcome], Mood] = {
 
 SENTENCES: dict[type[Working | Outcome], str] = {
     stages.Received: "The dataset is being read, checked and split.",
+    stages.Scanning: "The dataset waits for its malware scan. Nothing of it is read before.",
     stages.Prepared: "The dataset is ready. Its cost is held against the budget next.",
     stages.Held: "The cost is above what the recipe lets through unasked, or cannot be known. Approve or refuse it.",
     stages.Uploading: "The files are on their way to Foundry.",
@@ -53,6 +54,7 @@ SENTENCES: dict[type[Working | Outcome], str] = {
 }
 
 REJECTIONS = {
+    "malware scan": "Malware was found in what was dropped. Nothing of it was read.",
     "recipe": "The recipe cannot be followed.",
     "dataset": "The dataset cannot be trained on.",
     "budget": "The estimate is above the recipe's budget.",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from local.event_grid.events import Etag, Marks, Schema, Source, blob_created, blob_data
 from local.event_grid.versions import Version
 from shared.adapters.event_grid import Arrived, Ignored, Settled, UnknownMessage, parse
-from shared.core.drop import Blob
+from shared.core.drop import Blob, Upload
 
 # The example of Microsoft's documentation, 2024-01-10, with our container.
 EVENT = {
@@ -34,6 +34,7 @@ EVENT = {
     "metadataVersion": "1",
 }
 BLOB = Blob(name="dir/new file #1?.jsonl", etag="0x8D4BCC2E4835CD0", size=524288)
+UPLOAD = Upload(by=None, request_id="831e1650-001e-001b-66ab-eeb76e000000")
 
 
 def event(**changes: object) -> dict[str, object]:
@@ -65,7 +66,25 @@ CLOUD_EVENT = {
     ids=["event grid schema", "cloud event", "an array of one", "etag without quotes"],
 )
 def test_an_upload_is_read_from_every_form_of_the_event(document: object) -> None:
-    assert read(document) == Arrived("datasets", BLOB)
+    assert read(document) == Arrived("datasets", BLOB, UPLOAD)
+
+
+@pytest.mark.parametrize(
+    ("said", "by"),
+    [
+        ("sftp-anna", "sftp-anna"),
+        ("a" * 5000, "a" * 200),
+        ("", None),
+        (None, None),
+        ({"name": "anna"}, None),
+        ("\ud800", None),
+        ("anna\nroot", None),
+    ],
+)
+def test_who_uploaded_is_taken_where_the_event_says_so_and_costs_no_upload(said: object, by: str | None) -> None:
+    arrived = read(with_data(identity=said))
+    assert isinstance(arrived, Arrived)
+    assert arrived.upload == UPLOAD.model_copy(update={"by": by})
 
 
 @pytest.mark.parametrize("schema", Schema)
@@ -77,7 +96,7 @@ def test_names_come_through_as_they_are(schema: Schema, etag: Etag, name: str) -
     source = Source(topic="t", container="datasets", url="http://localhost/datasets")
     marks = Marks(id="i", request_id="r", client_request_id="c", batch_id="b", sequence=1, noticed_at=at)
     document = blob_created(schema, source, version, marks, blob_data(source, version, marks, "PutBlob", etag))
-    assert read(document) == Arrived("datasets", Blob(name=name, etag="0x1", size=3))
+    assert read(document) == Arrived("datasets", Blob(name=name, etag="0x1", size=3), Upload(by=None, request_id="r"))
 
 
 @pytest.mark.parametrize("api", ["PutBlob", "PutBlockList", "CopyBlob", "FlushWithClose"])

@@ -9,6 +9,7 @@ from tests.report.examples import FILES, HELD, JOB_ID, PAUSED, PLAN, SUBMITTING,
 DECISIONS: tuple[Decision, ...] = ("approve", "refuse", "resume", "cancel")
 LEADS_TO = {
     "received": {"cancel": "cancelled"},
+    "scanning": {"cancel": "cancelled"},
     "prepared": {"cancel": "cancelled"},
     "held": {"approve": "prepared", "refuse": "cancelled"},
     "uploading": {},

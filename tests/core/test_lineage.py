@@ -24,6 +24,7 @@ from tests.report.examples import (
 LINKS = ("prepared", "recipe", "model", "files", "job", "tuned_model", "checkpoint", "deployment")
 REACHED = {
     "received": 0,
+    "scanning": 0,
     "prepared": 3,
     "held": 3,
     "uploading": 3,

@@ -40,9 +40,18 @@ def test_the_broker_has_exactly_the_queues_that_somebody_reads(functions: dict[s
     assert read == set(QUEUES)
 
 
-def test_every_page_but_health_wants_a_key(functions: dict[str, IndexedFunction]) -> None:
+def open_pages(functions: dict[str, IndexedFunction]) -> set[str]:
     levels = {name: str(trigger(functions[name])["authLevel"]).lower() for name in PAGES}
-    assert {name for name, level in levels.items() if "anonymous" in level} == {"health"}
+    return {name for name, level in levels.items() if "anonymous" in level}
+
+
+def test_every_page_but_health_wants_a_key(functions: dict[str, IndexedFunction]) -> None:
+    assert open_pages(functions) == {"health"}
+
+
+def test_where_people_sign_in_the_platform_asks_for_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAGES_SIGN_IN", "entra")
+    assert open_pages({function.name: function for function in index(CHECKOUT)}) == PAGES
 
 
 def test_a_wrong_binding_is_refused_in_the_workers_own_words(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ DEPLOYMENT = Deployment(name="helpsteer-3f9c1b2a", model=MODEL)
 EXPIRES = NOW + timedelta(hours=19, minutes=20)
 
 RECEIVED = stages.Received()
+SCANNING = stages.Scanning(looks=2)
 PREPARED = stages.Prepared(plan=PLAN)
 HELD = stages.Held(plan=DEAR)
 UPLOADING = stages.Uploading(plan=PLAN)
@@ -150,6 +151,7 @@ TO_TRAINING = (PREPARED, UPLOADING, UPLOADED, READY, stages.Submitting(plan=PLAN
 TO_SERVING = (*TO_TRAINING, TRAINED, ACCEPTED, DEPLOYING, SERVING)
 WAYS: dict[str, tuple[Stage, ...]] = {
     "received": (),
+    "scanning": (SCANNING,),
     "prepared": (PREPARED,),
     "held": (PREPARED, HELD),
     "uploading": TO_TRAINING[:2],
