@@ -62,7 +62,7 @@ upgrade: setup ## keep runs, messages and reports of this version as fixtures: N
 package: setup ## dist/app and dist/app.zip: the app with its packages, as it is deployed
 	@rm -rf dist/app dist/app.zip
 	@mkdir -p $(PACKAGES)
-	@cp -R function_app.py host.json requirements.txt functions shared dist/app
+	@cp -R function_app.py host.json recipes requirements.txt functions shared dist/app
 	@rm -rf dist/app/shared/command
 	@.venv/bin/pip install $(PIP_QUIET) --no-compile --require-hashes $(PLATFORM) \
 		--target $(PACKAGES) --requirement requirements.txt

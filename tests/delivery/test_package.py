@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.delivery.licences import CHECKOUT
 
-DEPLOYED = {"function_app.py", "functions", "host.json", "requirements.txt", "shared"}
+DEPLOYED = {"function_app.py", "functions", "host.json", "recipes", "requirements.txt", "shared"}
 LATE = {"openpyxl", "pyarrow", "rich", "shared.command"}  #: only where a table is read, or on a laptop
 
 

@@ -201,9 +201,17 @@ def test_azd_deploys_what_the_template_makes_room_for() -> None:
     runtime = site.properties["functionAppConfig"]["runtime"]
     assert site.body["tags"]["azd-service-name"] == service
     assert described["language"] == runtime["name"]
-    assert (CHECKOUT / described["project"] / "host.json").exists()
     assert (CHECKOUT / project["infra"]["path"] / f"{project['infra']['module']}.bicepparam").exists()
-    assert "hooks" not in {*project, *described}
+
+
+def test_azd_packs_the_app_as_everybody_does_and_runs_nothing_afterwards() -> None:
+    project: dict[str, Any] = yaml.safe_load((CHECKOUT / "azure.yaml").read_text(encoding="utf-8"))
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    service = project["services"]["app"]
+    assert project["hooks"] == {"prepackage": {"posix": {"shell": "sh", "run": "make package"}}}
+    assert "hooks" not in service
+    assert f" {service['project']}\n" in makefile
+    assert service["remoteBuild"] is False
 
 
 def test_the_app_runs_on_the_python_that_it_is_written_for() -> None:
