@@ -1,5 +1,6 @@
 """The ingestion endpoint, the pages, and what tests ask."""
 
+import datetime as dt
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -11,6 +12,9 @@ from starlette.templating import Jinja2Templates
 
 from local.insights import formats
 from local.insights.envelopes import BodyRefused, Verdict, items_in, judge
+from local.insights.kql.pipeline import ask
+from local.insights.kql.tables import tables
+from local.insights.kql.values import QueryRefused, text
 from local.insights.store import Telemetry
 from local.insights.views import to_metric_views, to_run_view
 
@@ -28,6 +32,7 @@ def insights(telemetry: Telemetry) -> Starlette:
     return Starlette(
         routes=[
             *_api(telemetry),
+            *_questions(telemetry),
             *_pages(telemetry, _templates()),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
@@ -45,6 +50,18 @@ def _api(telemetry: Telemetry) -> list[Route]:
         telemetry.keep(verdict.accepted)
         return _answer(verdict)
 
+    async def ping(_request: Request) -> Response:
+        """Live metrics asks every five seconds whether anybody watches. Here nobody does."""
+        return JSONResponse(_NOTHING_TO_COLLECT, headers={"x-ms-qps-subscribed": "false"})
+
+    # the exporter puts its path behind an endpoint that ends with a slash, as Azure's endpoints do
+    return [
+        *(Route(path, track, methods=["POST"]) for path in ("/v2.1/track", "//v2.1/track", "/v2/track", "//v2/track")),
+        Route("/QuickPulseService.svc/ping", ping, methods=["POST"]),
+    ]
+
+
+def _questions(telemetry: Telemetry) -> list[Route]:
     async def records(request: Request) -> Response:
         query = request.query_params
         found = telemetry.records(query.get("run_id", ""), query.get("record", ""))
@@ -56,15 +73,21 @@ def _api(telemetry: Telemetry) -> list[Route]:
             return JSONResponse({"error": "the query has no q"}, 400)
         return JSONResponse({"count": telemetry.count_containing(text)})
 
-    async def ping(_request: Request) -> Response:
-        """Live metrics asks every five seconds whether anybody watches. Here nobody does."""
-        return JSONResponse(_NOTHING_TO_COLLECT, headers={"x-ms-qps-subscribed": "false"})
+    async def query(request: Request) -> Response:
+        """What a query of a workspace answers; 400 for one that uses more than the subset."""
+        try:
+            asked = ask((await request.body()).decode(), tables(telemetry.envelopes()), dt.datetime.now(dt.UTC))
+        except QueryRefused as error:
+            return JSONResponse({"error": str(error)}, 400)
+        rows = [
+            [cell if isinstance(cell, float | int | None) else text(cell) for cell in row.values()]
+            for row in asked.rows
+        ]
+        return JSONResponse({"columns": asked.columns, "rows": rows})
 
-    # the exporter puts its path behind an endpoint that ends with a slash, as Azure's endpoints do
     return [
-        *(Route(path, track, methods=["POST"]) for path in ("/v2.1/track", "//v2.1/track", "/v2/track", "//v2/track")),
-        Route("/QuickPulseService.svc/ping", ping, methods=["POST"]),
         Route("/api/records", records),
+        Route("/api/query", query, methods=["POST"]),
         Route("/search", search),
     ]
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -147,6 +147,10 @@ class Telemetry:
             (series.name, series.key, limit),
         ).fetchall()
         return [Measured._make(row) for row in reversed(rows)]
+
+    def envelopes(self) -> Iterator[str]:
+        """Every envelope as it arrived, by its own time."""
+        return (raw for (raw,) in self._database.execute("SELECT raw FROM envelopes ORDER BY at, id"))
 
     def count_containing(self, text: str) -> int:
         """How many envelopes contain a text, anywhere and in exactly these letters."""
