@@ -36,7 +36,9 @@ WHOLE = {"modelDeployments": [JUDGE], "malwareScan": True, "alwaysReadyPages": 1
 @cache
 def deployed(name: str) -> Deployment:
     """`trial`, `production`, or `whole`: a trial with every option that the other two have not."""
-    given = parameters(INFRA / f"{'trial' if name == 'whole' else name}.bicepparam", ENVIRONMENTS.get(name, {}))
+    given = parameters(
+        INFRA / f"{'trial' if name == 'whole' else name}.bicepparam", ENVIRONMENTS.get(name, ENVIRONMENTS["trial"])
+    )
     return Deployment(MAIN, given | (WHOLE if name == "whole" else {}))
 
 
