@@ -29,6 +29,7 @@ from shared.adapters.no_channel import NoChannel
 from shared.adapters.no_scanner import NoScanner
 from shared.adapters.scratch_files import ScratchFiles
 from shared.adapters.service_bus import ServiceBus
+from shared.adapters.service_bus_dead_letters import ServiceBusDeadLetters
 from shared.adapters.teams_channel import TeamsChannel
 from shared.ports import Channel, Services
 from shared.settings import Settings, read_settings
@@ -90,6 +91,11 @@ def sign_in() -> FunctionKeys | AppServiceSignIn:
 def asks_for_keys() -> bool:
     """Whether the platform is to ask for function keys: it must know before anything else of the app is needed."""
     return os.environ.get("PAGES_SIGN_IN", "").strip() != "entra"
+
+
+def dead_letters() -> ServiceBusDeadLetters:
+    """What the queues gave up, for the operator's command."""
+    return ServiceBusDeadLetters(_bus(_settings()))
 
 
 @cache

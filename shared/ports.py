@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.core.catalogue import Catalogue
 from shared.core.drop import Blob
@@ -232,6 +232,31 @@ class Telemetry(Protocol):
 
     def span(self, work: Labels) -> AbstractContextManager[None]:
         """One span; every log line, span and metric inside it carries the labels of the work."""
+        ...
+
+
+class DeadLetter(NamedTuple):
+    """A message that a queue gave up, as people are told of it: never its content."""
+
+    queue: str
+    number: int  #: its sequence number
+    message_id: str
+    reason: str
+    at: datetime | None  #: UTC, when the message had come into its queue
+
+
+class DeadLetters(Protocol):
+    """What the queues gave up; no step's business, but the operator's."""
+
+    def waiting(self, queue: str) -> list[DeadLetter]:
+        """All dead letters of a queue, the oldest first; none is touched."""
+        ...
+
+    def give_back(self, queue: str, most: int) -> Iterator[DeadLetter]:
+        """Move dead letters back into their queue, and yield each once it is there.
+
+        Killed in between, a message may be in both places: given back again, the repeat is dropped or does no harm.
+        """
         ...
 
 
