@@ -18,7 +18,7 @@ from shared.core.prepare.rule import Rule
 
 READING_ORDER: tuple[SourcePart, ...] = ("test", "validation", "train", "whole")
 
-MOST_RECENT = 100_000  #: examples in a Python set, at 60 bytes each; the others take 8 bytes
+MOST_RECENT = 50_000  #: examples in a Python set, at 60 bytes each; the others take 8 bytes
 LARGER = 2  #: how many times, at least, an older run is larger than the next
 
 IS_NEW = Rule(120, "duplicates", "info", "nothing to do; weigh an example by repeating epochs, not rows")

@@ -49,8 +49,8 @@ class Ledger:
         self.votes = Votes()
         self.fates = Counter(read=0)  #: rows by what became of them, and 'read'
         self._seen = Seen()
-        self._neighbours = Neighbours(Policy(options.rules)) if options.scan else None
         self._removes_near = options.scan and options.near_duplicates == "remove"
+        self._neighbours = Neighbours(Policy(options.rules), are_asked_for=self._removes_near) if options.scan else None
         self._held = deque[Item]()  #: of which it is not known yet whether they are near duplicates
         self._exact_tokens: int | None = 0 if options.tokens == "exact" else None
         self._tokens = TokenTally(exact=False)

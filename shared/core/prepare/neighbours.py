@@ -29,9 +29,10 @@ class _Tally:
 class Neighbours:
     """The examples so far, and which of them nearly equal one before."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, *, are_asked_for: bool) -> None:
         self.rows = 0  #: examples that were added
         self._policy = policy
+        self._are_asked_for = are_asked_for
         self._index = NearDuplicates()
         self._files: list[str] = []
         self._near = set[At]()
@@ -55,7 +56,7 @@ class Neighbours:
         self._note(self._index.finish())
 
     def is_near(self, at: At) -> bool:
-        """Whether the example there nearly equals one before; to be asked once for each."""
+        """Whether the example there nearly equals one before; to be asked once for each, if they are asked for."""
         is_near = at in self._near
         self._near.discard(at)
         return is_near
@@ -72,7 +73,8 @@ class Neighbours:
     def _note(self, found: Iterable[Near]) -> None:
         for near in found:
             at = At(self._files[near.place >> LINE_BITS], near.place & ((1 << LINE_BITS) - 1))
-            self._near.add(at)
+            if self._are_asked_for:
+                self._near.add(at)
             tally = self._tallies.setdefault((near.part, near.earlier_part), _Tally())
             tally.count += 1
             if len(tally.first) < FIRST_PLACES:

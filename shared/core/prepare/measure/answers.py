@@ -33,8 +33,8 @@ MOST_OF_TASK = 0.98  #: share of short replies that makes a task one of short an
 MOST_OF_ONE = 0.9  #: share of the most frequent label
 
 MOST_DIFFERENT = 1_000  #: short replies that are told apart; a set with more has no labels
-MOST_EXAMPLES = 400_000  #: whose prompts and replies are remembered, 24 bytes each
-MOST_FRESH = 16_384  #: examples that are added to them together, for they are copied each time
+MOST_EXAMPLES = 100_000  #: whose prompts and replies are remembered, 24 bytes each
+MOST_FRESH = 8_192  #: examples that are added to them together, for they are copied each time
 
 REMEMBERED = np.dtype([("prompt", "<u8"), ("reply", "<u8"), ("line", "<i8")])
 type Remembered = NDArray[np.void]  #: of `REMEMBERED`

@@ -15,7 +15,7 @@ from shared.core.prepare.measure.signatures import BINS, Signatures
 from shared.core.prepare.measure.texts import Bytes, Flags, Numbers
 from shared.core.prepare.rule import Rule
 
-MOST = 750_000  #: remembered; with the table of bands 40 MB
+MOST = 500_000  #: remembered; with the table of bands 37 MB
 ALIKE = 0.8  #: share of the windows of both that both have, from which on two examples are nearly equal
 
 BATCH = 256  #: examples that are judged together, so that what they share is known first
