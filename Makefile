@@ -4,7 +4,8 @@ PYTHON := .venv/bin/python
 NODE_BIN := node_modules/.bin
 SPEED ?= 60
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up drop test check rules bench load fuzz crashes upgrade package lock audit sbom bicep clean
+.PHONY: help setup demo up drop test check rules bench load fuzz crashes upgrade lock audit sbom package
+.PHONY: bicep psrule whatif provision deploy clean
 
 # The platform's own wheels, whatever machine packs them: CPython 3.13 on 64-bit Linux.
 PACKAGES := dist/app/.python_packages/lib/site-packages
@@ -13,6 +14,11 @@ PLATFORM := --only-binary :all: --implementation cp --python-version 3.13 \
 PIP_QUIET := --quiet --disable-pip-version-check
 COMPILE := .venv-supply/bin/uv pip compile --quiet --generate-hashes --no-annotate \
 	--python-version 3.13 --python-platform x86_64-manylinux_2_28 --custom-compile-command 'make lock'
+
+PARAMETERS ?= trial
+DEPLOYMENT = tunedrop-$(AZURE_ENV_NAME)
+PSRULE := 1.35.0
+output = $$(az deployment sub show --name $(DEPLOYMENT) --query properties.outputs.$(1).value --output tsv)
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +69,8 @@ package: setup ## dist/app and dist/app.zip: the app with its packages, as it is
 	@rm -rf dist/app dist/app.zip
 	@mkdir -p $(PACKAGES)
 	@cp -R function_app.py host.json recipes requirements.txt functions shared dist/app
-	@rm -rf dist/app/shared/command
+	@rm -rf dist/app/shared/command dist/app/shared/replay
+	@echo '# all of this is deployed, the compiled files too' >dist/app/.funcignore
 	@.venv/bin/pip install $(PIP_QUIET) --no-compile --require-hashes $(PLATFORM) \
 		--target $(PACKAGES) --requirement requirements.txt
 	@$(PYTHON) -m compileall -q -f -j 0 --invalidation-mode unchecked-hash dist/app
@@ -87,10 +94,27 @@ sbom: setup .venv-supply/.ready .venv-app/.ready ## dist/sbom.json (CycloneDX) a
 
 bicep: ## compile and lint infra/ with the Azure CLI's compiler
 	@az bicep lint --file infra/main.bicep
-	@az bicep build --file infra/main.bicep --stdout >/dev/null
 	@for name in trial production; do \
 		az bicep build-params --file infra/$$name.bicepparam --stdout >/dev/null || exit 1; \
 	done
+
+psrule: ## hold infra/ to the Well-Architected Framework (PSRule for Azure, in PowerShell)
+	@pwsh -NoProfile -Command "Install-Module PSRule.Rules.Azure -RequiredVersion $(PSRULE) -Scope CurrentUser -Force; \
+		Assert-PSRule -Module PSRule.Rules.Azure -InputPath infra/ -Format File -Outcome Fail,Error"
+
+whatif: ## say what make provision would change
+	@az deployment sub what-if --name $(DEPLOYMENT) --location "$(AZURE_LOCATION)" \
+		--parameters infra/$(PARAMETERS).bicepparam
+
+provision: ## bring Azure to what infra/ says: PARAMETERS=trial or production
+	@az deployment sub create --name $(DEPLOYMENT) --location "$(AZURE_LOCATION)" \
+		--parameters infra/$(PARAMETERS).bicepparam --output none
+
+deploy: ## put dist/app.zip into the app that make provision made, and see it healthy
+	@az functionapp deployment source config-zip --build-remote false --src dist/app.zip \
+		--resource-group "$(call output,AZURE_RESOURCE_GROUP)" --name "$(call output,FUNCTION_APP_NAME)"
+	@pages="$(call output,PAGES_URL)" && curl --fail --silent --show-error --retry 12 --retry-delay 10 \
+		--retry-all-errors "$${pages%/runs}/health"
 
 clean: ## forget the local stack's data, and what was packed
 	rm -rf .local dist
