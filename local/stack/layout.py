@@ -86,6 +86,8 @@ class Options:
     settling_seconds: float = 5
     lock_seconds: int = 60  #: how long a message is a dead instance's own
     sweep_schedule: str = "0 * * * * *"  #: NCRONTAB: each minute, where Azure has each quarter of an hour
+    scans: bool = False  #: whether drops are scanned for malware, and the app waits for it
+    unscanned: str = "unscanned"  #: blobs with this in their name are never scanned
     lose_events: int = 0  #: every how many-th announcement of a blob is lost; 0 loses none
     at_home: bool = True  #: on the ports where people look first, if they are free; tests take any
 
@@ -126,6 +128,7 @@ def stand_ins(options: Options, layout: Layout) -> list[Component]:
         _stand_in("teams", options, layout, "--signature", layout.webhook_signature),
         _stand_in("insights", options, layout),
         _event_grid(options, layout),
+        *([_scanner(options, layout)] if options.scans else []),
     ]
 
 
@@ -179,6 +182,11 @@ def _event_grid(options: Options, layout: Layout) -> Component:
     )
 
 
+def _scanner(options: Options, layout: Layout) -> Component:
+    command = (*_module("scanner"), "--storage", layout.storage, "--container", "datasets", "--skip", options.unscanned)
+    return Component("scanner", command, "ready scanner ")
+
+
 def _azurite(options: Options, layout: Layout) -> Component:
     """Microsoft's emulator from npm. It ends when its standard input does: with whoever started it."""
     blob = "azurite/dist/src/blob/main.js"
@@ -205,6 +213,7 @@ def app_settings(options: Options, layout: Layout, certificate: Certificate) -> 
         "ARM_ENDPOINT": layout.url("foundry"),
         "TEAMS_WEBHOOK_URL": layout.webhook,
         "PAGES_URL": f"{layout.url('functions')}/api",
+        "MALWARE_SCAN": "required" if options.scans else "off",
         "SETTLING_SECONDS": str(options.settling_seconds),
         "SWEEP_SCHEDULE": options.sweep_schedule,
         "IDENTITY_ENDPOINT": f"{layout.url('identity')}/msi/token",

@@ -6,6 +6,7 @@ active/<run id>            the marker of a live run; made before the run, remove
 """
 
 import heapq
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -19,6 +20,9 @@ from shared.core.run import Run
 
 DOCUMENT = "run.json"
 MARKERS = "active/"
+RUN_ID = re.compile("[0-9a-f]{16}")
+"""Ids that come from outside, in addresses and messages, become part of a blob's name. A name with `..` in it would
+lead the HTTP client to another container, which the app's identity may read."""
 
 
 class BlobRuns:
@@ -36,6 +40,8 @@ class BlobRuns:
         return run
 
     def load(self, run_id: str) -> tuple[Run, str]:
+        if not RUN_ID.fullmatch(run_id):
+            raise KeyError(run_id)
         with translated(f"loading run {run_id!r}", self._needs):
             try:
                 download = self._document(run_id).download_blob()

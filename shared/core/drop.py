@@ -96,6 +96,8 @@ def place(name: str) -> FilePlace | SetPlace | NoPlace:
     folder, _, base = name.rpartition("/")
     if not base or base.startswith((".", "_")):
         return NoPlace(reason="names that are empty or begin with '.' or '_' are not datasets")
+    if not {".", ".."}.isdisjoint(name.split("/")):
+        return NoPlace(reason="names with '.' or '..' between their slashes may lead to another container")
     recipe = folder.split("/", maxsplit=1)[0] or DEFAULT_RECIPE
     if "/" in folder and _part(base) is not None:
         return SetPlace(folder=folder, recipe=recipe)

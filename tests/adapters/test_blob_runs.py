@@ -24,10 +24,17 @@ def test_a_run_lies_where_operators_look_for_it(container: ContainerClient) -> N
 
 
 def test_the_latest_runs_are_those_whose_documents_changed_last() -> None:
-    changed = {"r1/run.json": 10, "r2/run.json": 30, "r2/told/1": 59, "r3/run.json": 20, "active/r1": 58}
+    one, two, three = (f"{number:016x}" for number in (1, 2, 3))
+    changed = {
+        f"{one}/run.json": 10,
+        f"{two}/run.json": 30,
+        f"{two}/told/1": 59,
+        f"{three}/run.json": 20,
+        f"active/{one}": 58,
+    }
     wire = BlobWire(listing(changed), document(make_run("2.jsonl")), document(make_run("3.jsonl")))
     assert BlobRuns(wire.container).latest(2) == [make_run("2.jsonl"), make_run("3.jsonl")]
-    assert [request.url.rsplit("/", 2)[1] for request in wire.requests[1:]] == ["r2", "r3"]
+    assert [request.url.rsplit("/", 2)[1] for request in wire.requests[1:]] == [two, three]
 
 
 def listing(changed: dict[str, int]) -> Answer:
@@ -67,13 +74,13 @@ def test_a_run_is_saved_only_if_it_is_the_one_that_was_loaded() -> None:
 def test_a_right_that_is_missing_is_named_and_waited_for() -> None:
     wire = BlobWire(refused(403, "AuthorizationPermissionMismatch"))
     with pytest.raises(TransientError, match="'Storage Blob Data Contributor' on the container 'runs'"):
-        BlobRuns(wire.container).load("r1")
+        BlobRuns(wire.container).load(make_run().id)
 
 
 def test_a_busy_service_is_given_the_time_it_asks_for() -> None:
     wire = BlobWire(refused(503, "ServerBusy", retry_after="7"))
-    with pytest.raises(TransientError, match="loading run 'r1': 503 ServerBusy") as caught:
-        BlobRuns(wire.container).load("r1")
+    with pytest.raises(TransientError, match=r"loading run '.*': 503 ServerBusy") as caught:
+        BlobRuns(wire.container).load(make_run().id)
     assert caught.value.retry_after
     assert caught.value.retry_after.total_seconds() == 7
 
@@ -88,3 +95,13 @@ def test_an_answer_that_is_cut_off_is_asked_for_again() -> None:
     wire = BlobWire(answered(200, b"<EnumerationResults><Blobs>"))
     with pytest.raises(TransientError, match="listing live runs"):
         list(BlobRuns(wire.container).live())
+
+
+@pytest.mark.parametrize(
+    "run_id", ["../datasets/evil", "..%2Fdatasets%2Fevil", "a/b", "", "..", "0" * 15, "0" * 17, "G" * 16]
+)
+def test_what_is_no_run_id_is_no_run_and_no_path_to_anything_else(run_id: str) -> None:
+    wire = BlobWire(document(make_run()))
+    with pytest.raises(KeyError):
+        BlobRuns(wire.container).load(run_id)
+    assert wire.requests == []

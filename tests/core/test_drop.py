@@ -19,8 +19,6 @@ from shared.core.drop import (
 )
 
 ODD_NAMES = [
-    "../../etc/passwd",
-    "support/../../x.jsonl",
     "support\\autumn\\train.jsonl",
     "support/nul\x00byte.jsonl",
     "support/two\nlines.jsonl",
@@ -80,6 +78,18 @@ def test_folders_hidden_files_and_markers_begin_nothing(name: str) -> None:
     where = place(name)
     assert isinstance(where, NoPlace)
     assert "not datasets" in where.reason
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "support/../../x.jsonl", "./x.jsonl", "a/./train.jsonl", "../x"])
+def test_a_name_that_leads_elsewhere_begins_nothing(name: str) -> None:
+    where = place(name)
+    assert isinstance(where, NoPlace)
+    assert "another container" in where.reason
+
+
+@pytest.mark.parametrize("name", ["support/a..b.jsonl", "support/...jsonl.x", "support/x.", "..a/x.jsonl"])
+def test_dots_within_a_name_lead_nowhere(name: str) -> None:
+    assert "another container" not in str(place(name))
 
 
 @pytest.mark.parametrize("name", ["recipe.yaml", "support/recipe.yml", "support/RECIPE.YAML"])
