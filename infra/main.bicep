@@ -19,11 +19,17 @@ param teamsWebhookUrl string
 @description('Required. Mail addresses that alerts and the budget write to. Empty: alerts are seen in the portal only, and the subscription\'s owners hear of the budget.')
 param alertEmails string[]
 
+@description('Optional. Where people read the folder docs/operations of this project; each alert names its page there.')
+param runbooksUrl string = 'docs/operations'
+
 @description('Required. Object ids of people or groups who may drop datasets.')
 param uploaderIds string[]
 
 @description('Required. Object ids of people or groups who may write recipes.')
 param recipeAuthorIds string[]
+
+@description('Required. Object ids of people or groups who operate the service: they watch it, and replay what got lost.')
+param operatorIds string[]
 
 @description('Required. Amount a month above which owners are told, in the currency of the subscription.')
 @minValue(1)
@@ -334,8 +340,11 @@ module peopleRoles 'modules/people-roles.bicep' = {
     dataAccountName: data.outputs.name
     datasetsContainer: datasets
     recipesContainer: recipes
+    runsContainer: runs
+    serviceBusName: messaging.outputs.name
     uploaderIds: uploaderIds
     recipeAuthorIds: recipeAuthorIds
+    operatorIds: operatorIds
   }
 }
 
@@ -497,6 +506,7 @@ module alerts 'modules/alerts.bicep' = {
     storageId: data.outputs.id
     foundryAccountId: foundryAccountId
     alertEmails: alertEmails
+    runbooksUrl: runbooksUrl
   }
 }
 

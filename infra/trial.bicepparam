@@ -11,6 +11,7 @@ param alertEmails = []
 var signedIn = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param uploaderIds = empty(signedIn) ? [] : [signedIn]
 param recipeAuthorIds = uploaderIds
+param operatorIds = uploaderIds
 param monthlyBudget = 100
 param runRetentionDays = 30
 param datasetRetentionDays = 30

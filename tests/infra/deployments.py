@@ -22,6 +22,7 @@ ENVIRONMENTS = {
         "ALERT_EMAILS": "operations@example.com,owner@example.com",
         "UPLOADER_GROUP_IDS": "uploaders",
         "RECIPE_AUTHOR_GROUP_IDS": "authors",
+        "OPERATOR_GROUP_IDS": "operators",
         "MONTHLY_BUDGET": "5000",
         "FOUNDRY_ACCOUNT_ID": FOUNDRY,
         "FOUNDRY_PROJECT_ENDPOINT": "https://company.services.ai.azure.com/api/projects/tuning",

@@ -33,6 +33,7 @@ ROLES = {  #: Azure built-in roles, Microsoft Learn, 2026: id, and the data acti
     "Azure Service Bus Data Receiver": ("4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0", set[str]()),
     "Key Vault Secrets User": ("4633458b-17de-408a-b874-0445c86b69e6", set[str]()),
     "Monitoring Metrics Publisher": ("3913510d-42f4-4e42-8a64-420c390055eb", set[str]()),
+    "Monitoring Reader": ("43d0d8ad-25c7-4714-9337-8ba259a9fe05", set[str]()),
     "Foundry User": ("53ca6127-db72-4b80-b1b0-d745d6d5456d", set[str]()),
 }
 QUEUES = ["intake", *(step.value for step in Step)]
@@ -50,15 +51,26 @@ GRANTED = {  #: who, on what, as what: all that there is
     *{("app", f"queues/{queue}", "Azure Service Bus Data Sender") for queue in QUEUES},
     ("events", "queues/intake", "Azure Service Bus Data Sender"),
     ("events", "containers/undelivered-events", "Storage Blob Data Contributor"),
-    ("people", "containers/datasets", "Storage Blob Data Contributor"),
-    ("people", "containers/recipes", "Storage Blob Data Contributor"),
 }
+PEOPLE = {  #: docs/replaying.md says what operators need
+    ("uploaders", "containers/datasets", "Storage Blob Data Contributor"),
+    ("authors", "containers/recipes", "Storage Blob Data Contributor"),
+    ("operators", "containers/datasets", "Storage Blob Data Reader"),
+    ("operators", "containers/recipes", "Storage Blob Data Reader"),
+    ("operators", "containers/runs", "Storage Blob Data Contributor"),
+    ("operators", "namespaces/bus", "Azure Service Bus Data Receiver"),
+    ("operators", "namespaces/bus", "Azure Service Bus Data Sender"),
+    ("operators", "resourceGroups/group", "Monitoring Reader"),
+}
+ME = {("me", scope, role) for _, scope, role in PEOPLE}  #: whoever tries it out is all of them
 ONLY_IF = {
+    "trial": ME,
     "production": {
+        *PEOPLE,
         ("app", "secrets/teams-webhook-url", "Key Vault Secrets User"),
         ("app", "containers/datasets", "scan verdict reader"),
     },
-    "whole": {("app", "containers/datasets", "scan verdict reader")},
+    "whole": {*ME, ("app", "containers/datasets", "scan verdict reader")},
 }
 
 ASKS = {  #: what each call of the storage SDK takes (Microsoft Learn, Permissions for Blob service operations, 2026)
@@ -102,7 +114,7 @@ def grants(deployment: Deployment) -> set[tuple[str, str, str]]:
     found = made(deployment, "Microsoft.Authorization/roleAssignments")
     return {
         (
-            who.get(one.properties["principalId"], "people"),
+            who.get(one.properties["principalId"], one.properties["principalId"]),
             scope_of(one.id),
             names[one.properties["roleDefinitionId"].rsplit("/", 1)[1]],
         )
@@ -116,21 +128,24 @@ def own_roles(deployment: Deployment) -> dict[str, str]:
     return {one.name: re.sub(r"Tunedrop (.*) \(.*\)", r"\1", one.properties["roleName"]) for one in defined}
 
 
+NAMES_OF = {  #: what names of resources begin with, and the words of the tables for them
+    "tunehost": "host",
+    "appi-": "insights",
+    "foundry-": "foundry",
+    "company": "foundry",
+    "sb-": "bus",
+    "rg-": "group",
+}
+
+
 def scope_of(assignment: str) -> str:
-    kind, name = assignment.split("/providers/Microsoft.Authorization/", maxsplit=1)[0].split("/")[-2:]
-    readable = {
-        "tunehost": "host",
-        "tunedata": "data",
-        "appi-": "insights",
-        "foundry-": "foundry",
-        "company": "foundry",
-    }
-    return f"{kind}/{next((word for start, word in readable.items() if name.startswith(start)), name)}"
+    kind, name = assignment.rsplit("/providers/", 1)[0].split("/")[-2:]
+    return f"{kind}/{next((word for start, word in NAMES_OF.items() if name.startswith(start)), name)}"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_right_is_listed_and_there_is_no_other(name: str) -> None:
-    assert grants(deployed(name)) == GRANTED | ONLY_IF.get(name, set())
+    assert grants(deployed(name)) == GRANTED | ONLY_IF[name]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,5 +1,6 @@
 """A file deployed with parameters: its values, its resources, its modules."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -60,6 +61,8 @@ class Deployment:
                 return resource_id(self.place, *arguments)
             case "loadTextContent", [path]:
                 return (self.path.parent / path).read_text(encoding="utf-8")
+            case "loadJsonContent", [path]:
+                return json.loads((self.path.parent / path).read_text(encoding="utf-8"))
         raise NotImplementedError(f"{self.path.name}: {function}()")
 
     def __getitem__(self, name: str) -> Any:
