@@ -48,7 +48,10 @@ var logRules = [
     severity: 2
     query: loadTextContent('../queries/run-without-progress.kql')
     reach: 'PT1H'
-    dimensions: ['run', 'stage']
+    dimensions: [
+      { name: 'run', operator: 'Include', values: ['*'] }
+      { name: 'stage', operator: 'Include', values: ['*'] }
+    ]
   }
   {
     name: 'webhook-failing'
@@ -72,7 +75,9 @@ var logRules = [
     severity: 2
     query: loadTextContent('../queries/quota-nearly-used.kql')
     reach: 'PT1H'
-    dimensions: ['what']
+    dimensions: [
+      { name: 'what', operator: 'Include', values: ['*'] }
+    ]
   }
   {
     name: 'waiting-for-a-person'
@@ -80,7 +85,10 @@ var logRules = [
     severity: 3
     query: loadTextContent('../queries/waiting-for-a-person.kql')
     reach: 'PT1H'
-    dimensions: ['run', 'stage']
+    dimensions: [
+      { name: 'run', operator: 'Include', values: ['*'] }
+      { name: 'stage', operator: 'Include', values: ['*'] }
+    ]
   }
   {
     name: 'gate-undecided'
@@ -88,7 +96,10 @@ var logRules = [
     severity: 3
     query: loadTextContent('../queries/gate-undecided.kql')
     reach: 'PT1H'
-    dimensions: ['run', 'outcome']
+    dimensions: [
+      { name: 'run', operator: 'Include', values: ['*'] }
+      { name: 'outcome', operator: 'Include', values: ['*'] }
+    ]
   }
   {
     name: 'deployment-expiring'
@@ -96,7 +107,10 @@ var logRules = [
     severity: 3
     query: loadTextContent('../queries/deployment-expiring.kql')
     reach: 'P2D'
-    dimensions: ['run', 'deployment']
+    dimensions: [
+      { name: 'run', operator: 'Include', values: ['*'] }
+      { name: 'deployment', operator: 'Include', values: ['*'] }
+    ]
   }
   {
     name: 'catalogue-stale'
@@ -213,7 +227,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
             timeAggregation: 'Count'
             operator: 'GreaterThan'
             threshold: 0
-            dimensions: map(rule.dimensions, name => { name: name, operator: 'Include', values: ['*'] })
+            dimensions: rule.dimensions
             failingPeriods: {
               numberOfEvaluationPeriods: 1
               minFailingPeriodsToAlert: 1

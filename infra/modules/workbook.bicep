@@ -13,11 +13,29 @@ param applicationInsightsId string
 @description('Required. The resource id of the Log Analytics workspace that the queries ask.')
 param logAnalyticsId string
 
-var content = {
+// The frame chooses a tab by its name.
+var tabs = [
+  { name: 'overview', items: loadJsonContent('../workbook/overview.json') }
+  { name: 'run', items: loadJsonContent('../workbook/run.json') }
+  { name: 'data-quality', items: loadJsonContent('../workbook/data-quality.json') }
+  { name: 'queues', items: loadJsonContent('../workbook/queues.json') }
+  { name: 'deployments', items: loadJsonContent('../workbook/deployments.json') }
+]
+
+var groups = [
+  for tab in tabs: {
+    type: 12
+    name: tab.name
+    content: { version: 'NotebookGroup/1.0', groupType: 'editable', items: tab.items }
+    conditionalVisibility: { parameterName: 'Tab', comparison: 'isEqualTo', value: tab.name }
+  }
+]
+
+var content = string({
   version: 'Notebook/1.0'
-  items: []
+  items: concat(loadJsonContent('../workbook/frame.json'), groups)
   fallbackResourceIds: [logAnalyticsId]
-}
+})
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, 'tunedrop-workbook')
@@ -29,7 +47,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     version: 'Notebook/1.0'
     sourceId: toLower(applicationInsightsId)
-    serializedData: string(content)
+    serializedData: replace(replace(content, '{LogAnalyticsId}', logAnalyticsId), '{ResourceGroup}', resourceGroup().name)
   }
 }
 
