@@ -3,13 +3,17 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
-from local.insights.kql.aggregates import Group, aggregate, best
+from local.insights.kql.aggregates import AGGREGATES, BEST, Group, aggregate, best
 from local.insights.kql.expressions import Scope, value
+from local.insights.kql.functions import FUNCTIONS
 from local.insights.kql.syntax import Node, kind, nodes, parse, words
 from local.insights.kql.tables import COLUMNS, Tables
 from local.insights.kql.values import Cell, QueryRefused, Row, number, plain
 
 type Columns = list[str]
+
+JOINS = ("inner", "leftouter", "leftanti")
+CALLED = {*FUNCTIONS, *AGGREGATES, *BEST, "ago", "now"}
 
 
 class Answer:
@@ -66,12 +70,15 @@ class _Asked:
     def _operated(self, tree: Node, on: Answer) -> Answer:
         if kind(tree) == "join":
             return _joined(tree, on, self.answer(nodes(nodes(tree)[0])[0]))
-        _check_columns(tree, on, self._scope)
+        _check_names(tree, on, self._scope)
         return _OPERATORS[kind(tree)](tree, on, self._scope)
 
 
-def _check_columns(tree: Node, on: Answer, scope: Scope) -> None:
-    """Refuse an unknown column although there is no row that would miss it."""
+def _check_names(tree: Node, on: Answer, scope: Scope) -> None:
+    """Refuse an unknown column or function although there is no row that would miss it."""
+    for call in tree.find_data("call"):
+        if words(call)[0] not in CALLED:
+            raise QueryRefused(f"no function {words(call)[0]!r} in the subset")
     known = {*on.columns, *scope.named}
     for name in tree.find_data("name"):
         if str(name.children[0]) not in known:
@@ -182,6 +189,8 @@ def _render(_tree: Node, on: Answer, _scope: Scope) -> Answer:
 
 def _joined(tree: Node, left: Answer, right: Answer) -> Answer:
     how, *keys = words(tree)
+    if how not in JOINS:
+        raise QueryRefused(f"join kind={how} is not in the subset: {', '.join(JOINS)}")
     found: dict[tuple[Cell, ...], list[Row]] = {}
     for row in right.rows:
         found.setdefault(tuple(plain(row[key], "join") for key in keys), []).append(row)
@@ -190,14 +199,11 @@ def _joined(tree: Node, left: Answer, right: Answer) -> Answer:
     rows: list[Row] = []
     for row in left.rows:
         matching = found.get(tuple(plain(row[key], "join") for key in keys), [])
-        match how:
-            case "leftanti":
-                rows += [] if matching else [row]
-            case "inner" | "leftouter":
-                others = matching or ([nothing] if how == "leftouter" else [])
-                rows += [{**row, **{renamed[name]: cell for name, cell in other.items()}} for other in others]
-            case _:
-                raise QueryRefused(f"join kind={how} is not in the subset: inner, leftouter, leftanti")
+        if how == "leftanti":
+            rows += [] if matching else [row]
+        else:
+            others = matching or ([nothing] if how == "leftouter" else [])
+            rows += [{**row, **{renamed[name]: cell for name, cell in other.items()}} for other in others]
     columns = left.columns if how == "leftanti" else [*left.columns, *renamed.values()]
     return Answer(columns, rows)
 
