@@ -1,5 +1,6 @@
 """What drives a run: begin it, advance it, tell of it, decide about it, and make good what got lost."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from shared.core.errors import (
     DropChanged,
     PermanentError,
     RecipeInvalid,
+    RunUnreadable,
     TransientError,
 )
 from shared.core.news import labels_of, passages, record_of_late, record_of_waiting
@@ -27,6 +29,7 @@ type StepFunction = Callable[[Run, Any, Services], Iterator[Stage]]
 """A step yields the stages it reaches. Each is saved before the step goes on: a step that is about to do something
 that cannot be repeated yields its intent first, and whoever cannot save the intent never gets to do it."""
 
+log = logging.getLogger("tunedrop.pipeline")
 SWEEP_GRACE = timedelta(minutes=20)  #: how late an order may be before it is taken for lost
 
 
@@ -222,6 +225,9 @@ def sweep(services: Services) -> None:
             run, _ = services.runs.load(run_id)
         except KeyError:
             continue  # the marker is made first: its run is on the way, or its event will come again
+        except RunUnreadable as error:
+            log.error("%s", error)  # noqa: TRY400  # the message says it all
+            continue
         active[run.stage.state] += 1
         oldest = min(oldest, run.created_at)
         late += _looked_after(run, seen_at, now, services)

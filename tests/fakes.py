@@ -19,7 +19,7 @@ from shared.core.errors import DropChanged, PermanentError, RunConflict
 from shared.core.notices import Notice
 from shared.core.preflight import Offer
 from shared.core.records import Labels, Record
-from shared.core.run import Command, Order, Run
+from shared.core.run import Command, Order, Run, parse_run
 from shared.core.scan import Scan
 from shared.core.stages import UploadedFiles
 from shared.core.training import Checkpoint, Cursor, JobEvent, JobStatus, JobView, Metrics, Point
@@ -77,7 +77,7 @@ class FakeRuns:
 
     def load(self, run_id: str) -> tuple[Run, str]:
         body, version = self.documents[run_id]
-        return Run.model_validate_json(body), str(version)
+        return parse_run(run_id, body), str(version)
 
     def save(self, run: Run, if_match: str) -> str:
         self.fuse()
@@ -380,7 +380,8 @@ class FakeTrainer:
 
 
 def _step(cursor: Cursor) -> int:
-    return int((cursor.event_id or "ftevent-0").removeprefix("ftevent-"))
+    number = (cursor.event_id or "ftevent-0").removeprefix("ftevent-")
+    return int(number) if number.isdecimal() else cursor.checkpoint_step or 0  # an id that the service gave
 
 
 def _event(point: Point) -> JobEvent:

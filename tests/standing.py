@@ -16,9 +16,14 @@ from tests.fakes import FakeDeployment, FakeJob, World
 
 def at(state: str) -> tuple[World, Run]:
     """The world, and the run that an earlier version left at this stage."""
-    world, run = World(), Run.model_validate_json(DOCUMENTS[state])
+    return standing(DOCUMENTS[state])
+
+
+def standing(document: str) -> tuple[World, Run]:
+    """The world around a run that was stored so."""
+    world, run = World(), Run.model_validate_json(document)
     world.clock.time = run.updated_at
-    world.runs.documents[run.id] = (DOCUMENTS[state], 1)
+    world.runs.documents[run.id] = (document, 1)
     world.runs.markers.add(run.id)
     for part in run.drop.parts:
         world.datasets.contents[part.blob.name] = (part.blob, DATASET, run.created_at)

@@ -6,6 +6,7 @@ active/<run id>            the marker of a live run; made before the run, remove
 """
 
 import heapq
+import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,9 +16,10 @@ from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, Re
 from azure.storage.blob import BlobClient, ContainerClient
 
 from shared.adapters.azure_errors import translated
-from shared.core.errors import RunConflict
-from shared.core.run import Run
+from shared.core.errors import RunConflict, RunUnreadable
+from shared.core.run import Run, parse_run
 
+log = logging.getLogger("tunedrop.runs")
 DOCUMENT = "run.json"
 MARKERS = "active/"
 RUN_ID = re.compile("[0-9a-f]{16}")
@@ -47,7 +49,7 @@ class BlobRuns:
                 download = self._document(run_id).download_blob()
             except ResourceNotFoundError as error:
                 raise KeyError(run_id) from error
-            return Run.model_validate_json(download.readall()), str(download.properties.etag)
+            return parse_run(run_id, download.readall()), str(download.properties.etag)
 
     def save(self, run: Run, if_match: str) -> str:
         with translated(f"saving run {run.id!r}", self._needs):
@@ -83,8 +85,15 @@ class BlobRuns:
         """Lists every blob of the container, but keeps and loads no more than asked for."""
         with translated("listing runs", self._needs):
             newest = heapq.nlargest(most, self._documents())
-        runs = [self.load(run_id)[0] for _, run_id in newest]
+        runs = [run for _, run_id in newest if (run := self._readable(run_id))]
         return sorted(runs, key=lambda run: run.updated_at, reverse=True)  # listings tell times by the second
+
+    def _readable(self, run_id: str) -> Run | None:
+        try:
+            return self.load(run_id)[0]
+        except RunUnreadable as error:
+            log.warning("%s", error)
+            return None
 
     def was_told(self, run_id: str, revision: int) -> bool:
         with translated(f"reading a receipt of run {run_id!r}", self._needs):

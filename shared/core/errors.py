@@ -7,6 +7,7 @@
   - TrainingFailed      the training service's own words
 * TransientError      retrying may help: the command comes back after a pause
 * RunConflict         another delivery saved the run first: the message is redelivered
+* RunUnreadable       another version wrote the run: it is left alone, and its message ends in the dead-letter queue
 
 Anything else is a bug. Nothing catches it: its message is redelivered, and ends in the dead-letter queue.
 """
@@ -49,3 +50,7 @@ class TransientError(Exception):
 
 class RunConflict(Exception):
     """The run was saved by someone else after it was loaded."""
+
+
+class RunUnreadable(Exception):
+    """The run's document is not one that this version writes. The message says what to do; it shows no values."""

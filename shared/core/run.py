@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from shared.core.access import Person
 from shared.core.decisions import Decision
 from shared.core.drop import Drop, Upload
+from shared.core.errors import RunUnreadable
 from shared.core.notices import Notice, message_for
 from shared.core.polling import LONGEST_ASKED, poll_interval
 from shared.core.stages import Received, Serving, Stage, Step, Waiting
@@ -138,6 +139,18 @@ def _wait_serving(stage: Serving, now: datetime) -> timedelta:
     reminder = stage.expires_at - REMINDER_BEFORE
     due, longest = (stage.expires_at, REMINDER_BEFORE) if stage.reminded else (reminder, reminder - stage.made_at)
     return max(min(due - now, longest), poll_interval(stage) if stage.looks else timedelta())
+
+
+def parse_run(run_id: str, document: str | bytes) -> Run:
+    """A run as it was stored. Raises `RunUnreadable` for what this version does not know, as a newer stage."""
+    try:
+        return Run.model_validate_json(document)
+    except ValidationError as error:
+        faults = ", ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()[:3])
+    raise RunUnreadable(
+        f"run {run_id!r} cannot be read by this version ({faults}): deploy the version that wrote it, or a newer one, "
+        "and replay the dead letters; until then it is left as it is"
+    )
 
 
 def overdue(run: Run, seen_at: datetime, now: datetime, grace: timedelta) -> bool:
