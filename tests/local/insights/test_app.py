@@ -202,3 +202,16 @@ def test_every_page_says_what_it_is_and_loads_nothing_from_elsewhere(client: Tes
 @pytest.mark.parametrize("name", ["insights.css", "live.js", "icon.svg"])
 def test_the_pages_find_their_parts(client: TestClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code == 200
+
+
+def test_a_query_of_the_subset_is_answered_with_columns_and_rows(client: TestClient) -> None:
+    send(client, log("notice"), point(1))
+    points = 'AppTraces | where Properties.record == "training_point"'
+    query = f"{points} | project step = tolong(Properties.training_step), TimeGenerated"
+    answer = client.post("/api/query", content=query)
+    assert answer.json() == {"columns": ["step", "TimeGenerated"], "rows": [[1, "2026-11-24T10:00:01.0000000Z"]]}
+
+
+def test_a_query_beyond_the_subset_is_refused_by_what_is_beyond_it(client: TestClient) -> None:
+    answer = client.post("/api/query", content="AppTraces | evaluate autocluster()")
+    assert (answer.status_code, "evaluate" in answer.json()["error"]) == (400, True)
