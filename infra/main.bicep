@@ -42,7 +42,7 @@ param budgetStartDate string = utcNow('yyyy-MM-01')
 @description('Optional. ARM id of a Foundry account that is there already. Empty: one is made.')
 param existingFoundryAccountId string = ''
 
-@description('Optional. Address of its project, https://<account>.services.ai.azure.com/api/projects/<project>; only with existingFoundryAccountId.')
+@description('Optional. Address of its project, as the portal shows it; only with existingFoundryAccountId.')
 param existingFoundryProjectEndpoint string = ''
 
 @description('Optional. Base models to deploy in a Foundry account that is made here, to compare with or to judge by.')

@@ -39,6 +39,36 @@ resource guard 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
   }
 }
 
+// Teams, Entra, ARM and Application Insights are reached by their public addresses, and a new subnet has no way out by
+// itself (Microsoft Learn, Default outbound access in Azure, 2026).
+resource outside 'Microsoft.Network/publicIPAddresses@2024-05-01' = {
+  name: 'pip-${token}'
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    publicIPAllocationMethod: 'Static'
+  }
+}
+
+resource wayOut 'Microsoft.Network/natGateways@2024-05-01' = {
+  name: 'ng-${token}'
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    publicIpAddresses: [
+      {
+        id: outside.id
+      }
+    ]
+  }
+}
+
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: 'vnet-${token}'
   location: location
@@ -54,6 +84,9 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         name: 'app'
         properties: {
           addressPrefix: cidrSubnet(addressSpace, 26, 0)
+          natGateway: {
+            id: wayOut.id
+          }
           networkSecurityGroup: {
             id: guard.id
           }

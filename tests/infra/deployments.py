@@ -22,6 +22,7 @@ ENVIRONMENTS = {
         "ALERT_EMAILS": "operations@example.com,owner@example.com",
         "UPLOADER_GROUP_IDS": "uploaders",
         "RECIPE_AUTHOR_GROUP_IDS": "authors",
+        "ADDRESS_SPACE": "10.90.0.0/24",
         "OPERATOR_GROUP_IDS": "operators",
         "MONTHLY_BUDGET": "5000",
         "FOUNDRY_ACCOUNT_ID": FOUNDRY,
