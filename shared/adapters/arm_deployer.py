@@ -14,6 +14,7 @@ import openai
 from azure.core.exceptions import ResourceNotFoundError
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 from azure.mgmt.cognitiveservices.models import AccountModel, Deployment, DeploymentModel, DeploymentProperties, Sku
+from openai.types.chat import ChatCompletionUserMessageParam
 
 from shared.adapters.azure_errors import translated
 from shared.adapters.foundry_answers import Asker, codes_of
@@ -98,9 +99,9 @@ class ArmDeployer:
         """A throttled request is no answer: it says that the deployment is known, not that it serves."""
         with self._asker.translated(f"asking the deployment {name!r}"):
             try:
-                self._inference.chat.completions.create(
-                    model=name, messages=[{"role": "user", "content": "Hello"}], max_completion_tokens=16
-                )
+                create = self._inference.chat.completions.with_raw_response.create
+                question = [ChatCompletionUserMessageParam(role="user", content="Hello")]
+                self._asker.kept(create(model=name, messages=question, max_completion_tokens=16))
             except openai.NotFoundError:
                 return False
             except openai.APIStatusError as error:

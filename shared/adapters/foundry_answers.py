@@ -36,7 +36,7 @@ class Asker(NamedTuple):
 
     @contextlib.contextmanager
     def translated(self, what: str) -> Generator[None]:
-        """Around a call; `what` is being done. One span, with the service's own id for the request if it refuses."""
+        """Around a call; `what` is being done. One span; of a refusal it keeps the request's id."""
         with trace.get_tracer(__name__).start_as_current_span(what, record_exception=False):
             try:
                 yield
@@ -50,11 +50,15 @@ class Asker(NamedTuple):
                 text = f"{what}: no token: {next(iter(str(error.message).splitlines()), '')}; it takes {self.needs}"
                 raise TransientError(text) from error
 
+    def kept(self, answer: RawAnswer) -> httpx2.Response:
+        """The answer; the service's id for the request stays on the span of the call."""
+        _keep_request_id(answer.http_response.headers)
+        return answer.http_response
+
     def ask[T: BaseModel](self, shape: type[T], what: str, call: Callable[[], RawAnswer]) -> T:
         """The answer in our shape. An answer that cannot be read may be whole at the next look."""
         with self.translated(what):
-            answer = call().http_response
-            _keep_request_id(answer.headers)
+            answer = self.kept(call())
         try:
             return shape.model_validate_json(answer.content)
         except ValidationError as error:

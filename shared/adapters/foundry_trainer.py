@@ -81,7 +81,7 @@ class FoundryTrainer:
     def remove_files(self, prefix: str) -> None:
         for file in list(self._files(prefix)):
             with self._asker.translated(f"deleting the file {file.id!r}"), contextlib.suppress(openai.NotFoundError):
-                self._client.files.delete(file.id)
+                self._asker.kept(self._client.files.with_raw_response.delete(file.id))
 
     def find_job(self, suffix: str, files: UploadedFiles) -> str | None:
         jobs = self._client.fine_tuning.jobs.with_raw_response
@@ -120,7 +120,7 @@ class FoundryTrainer:
     def cancel(self, job_id: str) -> None:
         try:
             with self._asker.translated(f"cancelling the job {job_id!r}"):
-                self._client.fine_tuning.jobs.cancel(job_id)
+                self._asker.kept(self._client.fine_tuning.jobs.with_raw_response.cancel(job_id))
         except PermanentError:
             word = self._job(job_id).word
             if job_status(word) not in OVER and word not in CANCELLING:
@@ -129,7 +129,7 @@ class FoundryTrainer:
     def results(self, file_id: str) -> bytes | None:
         with self._asker.translated(f"reading the results {file_id!r}"):
             try:
-                return self._client.files.content(file_id).content or None
+                return self._asker.kept(self._client.files.with_raw_response.content(file_id)).content or None
             except openai.NotFoundError:
                 return None
 
