@@ -120,6 +120,9 @@ param versionRetentionDays int = 30
 @maxValue(90)
 param softDeleteDays int = 14
 
+@description('Optional. Whether a deleted vault keeps its name and secret for those days whatever happens. Cannot be taken back.')
+param purgeProtection bool = true
+
 @description('Optional. Days for which logs, traces and metrics are kept.')
 @minValue(30)
 @maxValue(730)
@@ -294,6 +297,7 @@ module vault 'modules/vault.bicep' = {
     teamsWebhookUrl: teamsWebhookUrl
     isPrivate: privateNetwork
     softDeleteDays: softDeleteDays
+    purgeProtection: purgeProtection
     logAnalyticsId: monitoring.outputs.logAnalyticsId
   }
 }
@@ -520,11 +524,22 @@ module budget 'modules/budget.bicep' = {
   }
 }
 
+@description('Region.')
 output AZURE_LOCATION string = location
+
+@description('Resource group of everything.')
 output AZURE_RESOURCE_GROUP string = groupName
+
+@description('Where the package is deployed to.')
 output FUNCTION_APP_NAME string = app.outputs.name
+
+@description('Where people see the runs.')
 output PAGES_URL string = app.outputs.pagesUrl
+
+@description('Where datasets are dropped.')
 output DATASETS_URL string = '${data.outputs.blobEndpoint}${datasets}'
+
+@description('Object id of the app\'s identity: the federated credential of the Entra application names it.')
 output IDENTITY_PRINCIPAL_ID string = identity.outputs.appPrincipalId
 
 @description('A deployment of a base model.')

@@ -7,13 +7,15 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'swedencentral')
 param teamsWebhookUrl = readEnvironmentVariable('TEAMS_WEBHOOK_URL', '')
 param alertEmails = []
 
-// azd names whoever is signed in.
+// azd names whoever is signed in: one person is everybody.
 var signedIn = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
-param uploaderIds = empty(signedIn) ? [] : [signedIn]
-param recipeAuthorIds = uploaderIds
-param operatorIds = uploaderIds
+var people = empty(signedIn) ? [] : [signedIn]
+param uploaderIds = people
+param recipeAuthorIds = people
+param operatorIds = people
 param monthlyBudget = 100
 param runRetentionDays = 30
 param datasetRetentionDays = 30
 param logRetentionDays = 30
 param softDeleteDays = 7
+param purgeProtection = false

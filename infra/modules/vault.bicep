@@ -22,6 +22,9 @@ param isPrivate bool
 @maxValue(90)
 param softDeleteDays int
 
+@description('Required. Whether it cannot be purged before.')
+param purgeProtection bool
+
 @description('Required. Workspace that is told who read the secret.')
 param logAnalyticsId string
 
@@ -38,7 +41,7 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: softDeleteDays
-    enablePurgeProtection: true
+    enablePurgeProtection: purgeProtection ? true : null // the service takes no false
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     networkAcls: {
       defaultAction: isPrivate ? 'Deny' : 'Allow'
