@@ -1,7 +1,8 @@
 """The app, from exactly the app settings that the infrastructure writes.
 
-What cannot be tried here are connections by identity to storage, Service Bus and Application Insights: their stand-ins
-speak without TLS, and the SDKs send no token without. For these the settings are read, and the clients made of them.
+The stack's broker, Azurite and Application Insights speak without TLS, and the SDKs send no token without: there the app is
+given their connection strings. Storage by identity is tried in `test_storage_by_identity`; for the other two the settings
+are read and the clients made, no more.
 """
 
 from pathlib import Path
