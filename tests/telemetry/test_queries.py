@@ -47,7 +47,7 @@ PANELS: dict[str, list[dict[str, Any]]] = {
     "runs": [{"dataset": "support/questions.jsonl", "stage": "closed", "job": "ftjob-1", "method": "sft"}],
     "runs-by-stage": [{"stage": "closed", "runs": 2}],
     "run-accuracy": [{"training_step": 10, "training_accuracy": 0.7, "validation_accuracy": 0.7}],
-    "run-cards": [{"card": "served"}, {"card": "expiring"}, {"card": "expired"}],
+    "run-cards": [{"notice": "served"}, {"notice": "expiring"}, {"notice": "expired"}],
     "run-checkpoints": [{"checkpoint": "ftchkpt-30", "training_step": 30, "validation_loss": 1.0}],
     "run-deliveries": [{"step": "deploy", "attempt": 1, "stage": "accepted", "outcome": "advanced"}],
     "run-foundry-requests": [{"request": "looking at the job 'ftjob-1'", "step": "assess", "stage": "trained"}],
