@@ -61,6 +61,8 @@ WHERE operation_id IN (SELECT operation_id FROM envelopes WHERE run_id = ? AND o
 AND kind IN (?, ?) ORDER BY at, id
 """
 
+CHANGING = ("training_step", "attempt")  #: properties
+
 
 class RunSummary(NamedTuple):
     """One run in the list of runs."""
@@ -181,8 +183,9 @@ class Telemetry:
 
 
 def _series_key(envelope: Envelope) -> str:
-    """What tells the series of a metric's envelope from its others."""
-    attributes = {key: str(value) for key, value in (envelope.data.base.properties or {}).items()}
+    """What tells the series of a metric's envelope from its others: all but what changes from value to value."""
+    told = envelope.data.base.properties or {}
+    attributes = {key: str(value) for key, value in told.items() if key not in CHANGING}
     return json.dumps(attributes | {"instance": envelope.tag("ai.cloud.roleInstance")}, sort_keys=True)
 
 

@@ -215,3 +215,12 @@ def test_a_query_of_the_subset_is_answered_with_columns_and_rows(client: TestCli
 def test_a_query_beyond_the_subset_is_refused_by_what_is_beyond_it(client: TestClient) -> None:
     answer = client.post("/api/query", content="AppTraces | evaluate autocluster()")
     assert (answer.status_code, "evaluate" in answer.json()["error"]) == (400, True)
+
+
+def test_the_values_of_a_curve_are_one_series(client: TestClient) -> None:
+    for step in (10, 20):
+        measured = metric("tunedrop.training.loss", 1 / step, seconds=step)
+        measured["data"]["baseData"]["properties"] = {"run_id": RUN, "training_step": step, "attempt": step}
+        send(client, measured)
+    page = client.get("/metrics").text
+    assert page.count(RUN) == 1
