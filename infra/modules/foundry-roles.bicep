@@ -35,7 +35,8 @@ resource modelDeployer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 }
 
 var groupId = resourceGroup().id
-var foundryUser = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '53ca6127-db72-4b80-b1b0-d745d6d5456d')
+var definitions = 'Microsoft.Authorization/roleDefinitions'
+var foundryUser = subscriptionResourceId(definitions, '53ca6127-db72-4b80-b1b0-d745d6d5456d')
 
 var accountRoles = [
   {
@@ -45,7 +46,7 @@ var accountRoles = [
   }
   {
     role: 'Tunedrop model deployer'
-    id: modelDeployer.id
+    id: subscriptionResourceId(definitions, modelDeployer.name)
     reason: 'deploy the chosen checkpoint, remove it, and see until when a base model can be tuned'
   }
 ]

@@ -70,7 +70,7 @@ var onContainers = concat(
     }
     {
       container: recipesContainer
-      role: recipeFounder.id
+      role: subscriptionResourceId(definitions, recipeFounder.name)
       who: appPrincipalId
       reason: 'put the default recipe where there is none'
     }
@@ -93,7 +93,7 @@ var onContainers = concat(
 var onScanned = [
   {
     container: datasetsContainer
-    role: verdictReader.id
+    role: subscriptionResourceId(definitions, verdictReader.name)
     who: appPrincipalId
     reason: 'read the verdict of the malware scanner, which is a tag on the blob'
   }

@@ -1,8 +1,8 @@
 """The app, from exactly the app settings that the infrastructure writes.
 
-The stack's broker, Azurite and Application Insights speak without TLS, and the SDKs send no token without: there the app is
-given their connection strings. Storage by identity is tried in `test_storage_by_identity`; for the other two the settings
-are read and the clients made, no more.
+The stack's broker, Azurite and Application Insights speak without TLS, and the SDKs send no token without: there the
+app is given their connection strings. Storage by identity is tried in `test_storage_by_identity`; for the other two the
+settings are read and the clients made, no more.
 """
 
 from pathlib import Path

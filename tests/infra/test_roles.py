@@ -155,6 +155,14 @@ def test_every_right_has_its_reason_with_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_role_is_named_as_azure_stores_it_in_the_subscription_that_it_is_for(name: str) -> None:
+    """By another name of the same role a second deployment would be refused: an assignment's role cannot change."""
+    for one in made(deployed(name), "Microsoft.Authorization/roleAssignments"):
+        role = one.properties["roleDefinitionId"].rsplit("/", 1)[0]
+        assert role == f"/subscriptions/{one.id.split('/')[2]}/providers/Microsoft.Authorization/roleDefinitions"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_role_of_our_own_is_good_for_one_group_only_and_allows_no_star(name: str) -> None:
     for one in made(deployed(name), "Microsoft.Authorization/roleDefinitions"):
         assert one.properties["assignableScopes"] == [one.id.split("/providers/")[0]]

@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tree_sitter import Node
 
 from tests.infra.bicep.evaluation import Names, evaluate, iterations
-from tests.infra.bicep.functions import SUBSCRIPTION, resource_id
+from tests.infra.bicep.functions import SUBSCRIPTION, TENANT, resource_id
 from tests.infra.bicep.resources import Resource
 from tests.infra.bicep.syntax import Declaration, declarations, parsed, parts, text_of
 
@@ -52,18 +53,30 @@ class Deployment:
 
     def call(self, function: str, arguments: list[Any]) -> Any:
         """The functions that depend on where the file is, or where it goes."""
-        match function, arguments:
-            case "resourceGroup", []:
-                return {"id": self.place, "name": self.place.rsplit("/", 1)[1]}
-            case "resourceGroup", [subscription, group]:
-                return {"id": f"/subscriptions/{subscription}/resourceGroups/{group}"}
-            case "resourceId", _:
-                return resource_id(self.place, *arguments)
-            case "loadTextContent", [path]:
-                return (self.path.parent / path).read_text(encoding="utf-8")
-            case "loadJsonContent", [path]:
-                return json.loads((self.path.parent / path).read_text(encoding="utf-8"))
-        raise NotImplementedError(f"{self.path.name}: {function}()")
+        subscription = "/".join(self.place.split("/")[:3])
+        here: dict[str, Callable[..., Any]] = {
+            "loadJsonContent": lambda path: json.loads(self._read(path)),
+            "loadTextContent": self._read,
+            "resourceGroup": self._group,
+            "resourceId": partial(resource_id, self.place),
+            "subscription": lambda: {
+                "id": subscription,
+                "subscriptionId": subscription.rsplit("/", 1)[1],
+                "tenantId": TENANT,
+            },
+            "subscriptionResourceId": partial(resource_id, subscription),
+        }
+        if function not in here:
+            raise NotImplementedError(f"{self.path.name}: {function}()")
+        return here[function](*arguments)
+
+    def _read(self, path: str) -> str:
+        return (self.path.parent / path).read_text(encoding="utf-8")
+
+    def _group(self, subscription: str | None = None, name: str | None = None) -> dict[str, str]:
+        """The group that the file goes to, or another by its subscription and name."""
+        place = f"/subscriptions/{subscription}/resourceGroups/{name}" if name else self.place
+        return {"id": place, "name": place.rsplit("/", 1)[1]}
 
     def __getitem__(self, name: str) -> Any:
         """A module is known by its outputs alone."""

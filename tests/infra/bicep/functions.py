@@ -41,10 +41,6 @@ def resource_id(place: str, *given: str) -> str:
     return f"{place}/providers/{provider}/{steps}"
 
 
-def subscription_resource_id(*given: str) -> str:
-    return resource_id(f"/subscriptions/{SUBSCRIPTION}", *given)
-
-
 def cidr_subnet(network: str, size: int, index: int) -> str:
     return str(list(ipaddress.ip_network(network).subnets(new_prefix=size))[index])
 
@@ -69,12 +65,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "replace": lambda text, old, new: text.replace(old, new),
     "split": lambda text, by: text.split(by),
     "string": lambda value: value if isinstance(value, str) else json.dumps(value),
-    "subscription": lambda: {
-        "id": f"/subscriptions/{SUBSCRIPTION}",
-        "subscriptionId": SUBSCRIPTION,
-        "tenantId": TENANT,
-    },
-    "subscriptionResourceId": subscription_resource_id,
     "tenant": lambda: {"tenantId": TENANT},
     "toLower": str.lower,
     "toUpper": str.upper,
