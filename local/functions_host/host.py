@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from local.functions_host.app_settings import Settings
 from local.functions_host.host_json import read_host_json
-from local.functions_host.http_listener import HttpListener
 from local.functions_host.http_routes import Keys
 from local.functions_host.invocations import DRAIN_SECONDS
 from local.functions_host.listeners import Listeners, listeners_of
@@ -64,7 +64,7 @@ async def _first_of(stopped: Coroutine[Any, Any, object], *listening: asyncio.Ta
 class _Server(uvicorn.Server):
     """Tells when it listens, and leaves signals to the host."""
 
-    def __init__(self, app: HttpListener, on_ready: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
         quiet: dict[str, Any] = {"lifespan": "off", "log_config": None, "access_log": False}
         super().__init__(uvicorn.Config(app, timeout_graceful_shutdown=DRAIN_SECONDS, **quiet))
         self._on_ready = on_ready

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from starlette.types import ASGIApp
+
 from local.functions_host.app_settings import Settings, service_bus_connection, storage_connection
 from local.functions_host.errors import AppRefused
 from local.functions_host.host_json import HostJson
@@ -12,6 +14,7 @@ from local.functions_host.http_listener import HttpListener
 from local.functions_host.http_routes import Keys, endpoint_of
 from local.functions_host.invocations import Invocations
 from local.functions_host.queue_listener import Concurrency, QueueListener, connect
+from local.functions_host.sign_in import ON, SignIn
 from local.functions_host.timer_listener import TimerListener
 from local.functions_host.triggers import HttpTrigger, QueueTrigger, TimerTrigger, Trigger
 from local.functions_host.worker import Function
@@ -24,7 +27,7 @@ Triggered = Sequence[tuple[Function, Trigger]]
 
 @dataclass(frozen=True)
 class Listeners:
-    http: HttpListener
+    http: ASGIApp
     others: list[QueueListener | TimerListener]
 
 
@@ -37,7 +40,8 @@ def listeners_of(triggered: Triggered, host_json: HostJson, settings: Settings, 
     ]
     queues = _queue_listeners(triggered, host_json, settings, invocations)
     timers = _timer_listeners(triggered, settings, invocations)
-    return Listeners(HttpListener(endpoints, keys, invocations), [*queues, *timers])
+    http = HttpListener(endpoints, keys, invocations)
+    return Listeners(SignIn(http) if settings.get(ON) == "true" else http, [*queues, *timers])
 
 
 def _queue_listeners(

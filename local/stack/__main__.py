@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--speed", type=float, default=60, help="how much faster than real time jobs and waits pass")
     parser.add_argument("--instances", type=int, default=2, help="of the app")
     parser.add_argument("--scans", action="store_true", help="scan drops for malware, and wait for it")
+    parser.add_argument("--signs-in", action="store_true", help="ask who opens a page, and for their app roles")
     parser.add_argument("--data", type=Path, default=CHECKOUT / ".local", help="folder for all state and logs")
     given = parser.parse_args()
     stop = threading.Event()
@@ -41,7 +42,14 @@ def main() -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    options = Options(data=given.data, app=CHECKOUT, speed=given.speed, instances=given.instances, scans=given.scans)
+    options = Options(
+        data=given.data,
+        app=CHECKOUT,
+        speed=given.speed,
+        instances=given.instances,
+        scans=given.scans,
+        signs_in=given.signs_in,
+    )
     try:
         with running(options, on_restart=lambda name: print(f"{name} died and is started again", flush=True)) as stack:
             print(f"The local stack is running.\n{addresses(stack.layout)}\n")

@@ -87,6 +87,7 @@ class Options:
     lock_seconds: int = 60  #: how long a message is a dead instance's own
     sweep_schedule: str = "0 * * * * *"  #: NCRONTAB: each minute, where Azure has each quarter of an hour
     scans: bool = False  #: whether drops are scanned for malware, and the app waits for it
+    signs_in: bool = False  #: whether people sign in to the app's pages, instead of bringing a key
     unscanned: str = "unscanned"  #: blobs with this in their name are never scanned
     lose_events: int = 0  #: every how many-th announcement of a blob is lost; 0 loses none
     at_home: bool = True  #: on the ports where people look first, if they are free; tests take any
@@ -214,6 +215,8 @@ def app_settings(options: Options, layout: Layout, certificate: Certificate) -> 
         "TEAMS_WEBHOOK_URL": layout.webhook,
         "PAGES_URL": f"{layout.url('functions')}/api",
         "MALWARE_SCAN": "required" if options.scans else "off",
+        "PAGES_SIGN_IN": "entra" if options.signs_in else "off",
+        "WEBSITE_AUTH_ENABLED": "true" if options.signs_in else "",
         "SETTLING_SECONDS": str(options.settling_seconds),
         "SWEEP_SCHEDULE": options.sweep_schedule,
         "IDENTITY_ENDPOINT": f"{layout.url('identity')}/msi/token",

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx2
 import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusSubQueue
 
+from local.functions_host.sign_in import LOG_IN
 from local.stack.layout import AZURITE_KEY, QUEUES
 from local.stack.running import Stack
-from tests.end_to_end.stack import Node, fault, get, job_events, page_of, run_that_reached, wait_for
+from tests.end_to_end.stack import Node, fault, get, job_events, run_that_reached, wait_for
 from tests.security.dropped import ROWS, lines
 
 pytestmark = pytest.mark.stack
@@ -83,11 +85,19 @@ def seen(stack: Stack, runs: Mapping[str, Node]) -> Seen:
     found.places |= {f"queues/{path.name}": path.read_bytes() for path in sorted((data / "service_bus").rglob("*.*"))}
     found.places |= {f"dead letters/{n}": letter for n, letter in enumerate(dead_letters(stack))}
     found.places["cards"] = json.dumps(get(stack, "teams", "/cards.json")).encode()
-    found.places["pages/runs"] = json.dumps(get(stack, "functions", "/api/runs?format=json")).encode()
-    for name, run in runs.items():
-        found.places[f"pages/{name}"] = page_of(stack, run).encode()
+    for run in runs.values():
         found.places |= stored(stack, run)
+    found.places |= pages(stack, runs)
     return found
+
+
+def pages(stack: Stack, runs: Mapping[str, Node]) -> dict[str, bytes]:
+    paths = ["/api/runs", *(f"/api/runs/{run['id']}" for run in runs.values())]
+    with httpx2.Client(base_url=stack.layout.url("functions"), trust_env=False, follow_redirects=True) as browser:
+        browser.get(LOG_IN, params={"name": "ada@contoso.example", "roles": "viewer"})
+        return {
+            f"pages{path}{more}": browser.get(path + more).content for path in paths for more in ("", "?format=json")
+        }
 
 
 def stored(stack: Stack, run: Node) -> dict[str, bytes]:

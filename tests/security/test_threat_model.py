@@ -13,6 +13,7 @@ ABOUT_ITSELF = {"test_threat_model.py"}
 FURTHER = {  #: what the rows' tests rest on, or more of the same
     "test_canaries.py::test_every_kind_of_place_was_looked_at",
     "test_canaries.py::test_telemetry_is_there_to_be_looked_at",
+    "test_signed_in.py::test_the_health_of_the_app_is_told_to_everybody",
     "test_scanned_drops.py::test_a_clean_drop_waits_for_its_scan_and_is_served",
     "test_scanned_drops.py::test_an_infected_drop_is_refused_with_a_card_and_leaves_nothing_behind",
     "test_scanned_drops.py::test_a_drop_that_is_never_scanned_is_never_read_and_asks_a_person",
