@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 DESCRIPTION = "Check a dataset before you upload it, or convert it to what Azure AI Foundry trains on."
+OPERATORS = "For operators there are also: tunedrop replay, tunedrop trace."
 STATUS = "Exit status: 0 the dataset is accepted, 1 it is rejected, 2 it could not be looked at."
 
 
@@ -30,7 +31,7 @@ def asked(arguments: Sequence[str] | None = None) -> Asked:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tunedrop", description=DESCRIPTION, epilog=STATUS)
+    parser = argparse.ArgumentParser(prog="tunedrop", description=DESCRIPTION, epilog=f"{STATUS} {OPERATORS}")
     acts = parser.add_subparsers(dest="act", required=True, metavar="check|convert|fingerprint")
     check = acts.add_parser("check", help="say what is wrong with a dataset", epilog=STATUS)
     check.add_argument("--out", type=Path, metavar="DIR", help="folder for the prepared files, rejects and reports")

@@ -2,6 +2,7 @@
 
 from shared.core import stages
 from shared.core.drop import Upload
+from shared.core.recipe import Origin
 from shared.core.run import Run, Signature
 from shared.core.values import Value
 
@@ -21,6 +22,7 @@ class Lineage(Value):
     container: str
     upload: Upload | None = None
     inputs: dict[str, Input]  #: by blob name
+    origin: Origin | None = None  #: as the recipe tells it
     prepared: dict[str, str]  #: blob name: sha256
     recipe: dict[str, object] | None
     model: str | None
@@ -53,6 +55,7 @@ def lineage_of(run: Run) -> Lineage:
             part.blob.name: Input(etag=part.blob.etag, sha256=plan.inputs.get(part.blob.name) if plan else None)
             for part in run.drop.parts
         },
+        origin=plan.recipe.data.origin if plan else None,
         prepared={part.blob: part.sha256 for part in prepared},
         recipe=plan.recipe.model_dump() if plan else None,
         model=plan.model if plan else None,

@@ -103,6 +103,17 @@ class BadRows(Section):
     """The share of all rows that may be rejected; a file with more is rejected as a whole."""
 
 
+class Origin(Section):
+    """Where a dataset comes from and what it may be used for. Kept in the lineage of every run; people judge it."""
+
+    source: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Where it was taken from, or who made it."""
+    licence: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """What allows its use, such as CC-BY-4.0 or a contract."""
+    owner: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Whom to ask about it."""
+
+
 class DataOptions(Section):
     """How rows become examples."""
 
@@ -130,6 +141,7 @@ class DataOptions(Section):
     """Benchmarks whose questions must not be learnt, by the names of their files `benchmarks/<name>.jsonl`."""
     near_duplicates: Literal["report", "remove"] = "report"
     """What becomes of rows that repeat another almost word for word. Exact repetitions always go."""
+    origin: Origin = Origin()
 
 
 class Budget(Section):

@@ -15,7 +15,9 @@ class Link:
 
 def links(lineage: Lineage) -> list[Link]:
     read = [(name, one.sha256) for name, one in lineage.inputs.items()]
+    origin = lineage.origin.model_dump() if lineage.origin else {}
     return [
+        Link("Origin, as the recipe tells it", _known([*origin.items()])),
         Link("Dropped blob, ETag", tuple((name, one.etag) for name, one in lineage.inputs.items())),
         Link("Bytes as they were read, SHA-256", _known(read)),
         Link("Prepared file, SHA-256", tuple(lineage.prepared.items())),

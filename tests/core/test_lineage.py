@@ -65,6 +65,7 @@ def test_the_chain_goes_from_the_dropped_bytes_to_the_deployment() -> None:
         family=run.family,
         container="datasets",
         inputs={part.blob.name: Input(etag=part.blob.etag, sha256=PLAN.inputs[part.blob.name])},
+        origin=RECIPE.data.origin,
         prepared={"train.jsonl": "1c" * 32, "validation.jsonl": "2d" * 32, "test.jsonl": "3e" * 32},
         recipe=RECIPE.model_dump(),
         model="gpt-4.1-nano-2025-04-14",

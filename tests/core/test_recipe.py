@@ -78,6 +78,7 @@ ACCEPTED: list[tuple[str, Mapping[str, Any]]] = [
     ("data: {min_margin: 0}", {"data": {"min_margin": 0.0}}),
     ("data: {reasoning: reject}", {"data": {"reasoning": "reject"}}),
     ("data: {near_duplicates: remove}", {"data": {"near_duplicates": "remove"}}),
+    ("data: {origin: {licence: CC-BY-4.0}}", {"data": {"origin": {"licence": "CC-BY-4.0"}}}),
     ("data: {benchmarks: [gsm8k]}", {"data": {"benchmarks": ("gsm8k",)}}),
     ("budget: {ask_above_usd: 0, stop_above_usd: 0}", {"budget": {"ask_above_usd": 0.0, "stop_above_usd": 0.0}}),
     ("training_gate: {max_validation_loss: 1.2}", {"training_gate": {"max_validation_loss": 1.2}}),
@@ -101,7 +102,7 @@ COMPARISON = 'a comparison in quotes, such as ">=3"'
 SCORES = "(known: helpfulness, correctness, coherence, complexity, verbosity)"
 DATA_OPTIONS = (
     "(known: system_prompt, keep, split, bad_rows, format, rules, scan, tokens, languages, min_margin, reasoning, "
-    "benchmarks, near_duplicates)"
+    "benchmarks, near_duplicates, origin)"
 )
 HYPERPARAMETERS = (
     "(known: n_epochs, batch_size, learning_rate_multiplier, beta, reasoning_effort, compute_multiplier, "
@@ -190,6 +191,10 @@ REFUSED = [
     ),
     ("data: {min_margin: -1}", "data.min_margin: found -1; expected a number, 0 or more"),
     ("data: {reasoning: keep}", "data.reasoning: found 'keep'; expected drop or reject"),
+    (
+        "data: {origin: {license: MIT}}",
+        "data.origin.license: unknown key; did you mean 'licence'? (known: source, licence, owner)",
+    ),
     ("data: {near_duplicates: keep}", "data.near_duplicates: found 'keep'; expected report or remove"),
     ("budget: {stop_above_usd: $5}", "budget.stop_above_usd: found '$5'; expected a number, 0 or more"),
     ("budget: {stop_above_usd: -5}", "budget.stop_above_usd: found -5; expected a number, 0 or more"),

@@ -1,7 +1,10 @@
 """A stack for tests, and what a test asks it: runs as documents, effects as the stand-ins counted them."""
 
 import json
+import os
 import ssl
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from local.identity.token import token_for
-from local.stack.layout import Options
+from local.serving import Certificate
+from local.stack.layout import Options, app_settings
 from local.stack.running import Stack, running
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -126,3 +130,18 @@ def _read(stack: Stack, request: urllib.request.Request) -> bytes:
     context = ssl.create_default_context(cafile=str(stack.certificate))
     with urllib.request.urlopen(request, timeout=30, context=context) as answer:
         return answer.read()
+
+
+def operated(stack: Stack, *command: str) -> list[str]:
+    """What an operator's command says, with the app's own settings."""
+    options = Options(data=stack.certificate.parent, app=CHECKOUT)
+    settings = app_settings(options, stack.layout, Certificate(stack.certificate, stack.certificate))
+    done = subprocess.run(
+        [sys.executable, "-m", "shared.tunedrop", *command],
+        cwd=CHECKOUT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return done.stdout.splitlines()

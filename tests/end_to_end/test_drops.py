@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +18,7 @@ from tests.end_to_end.stack import (
     file_of,
     get,
     job_events,
+    operated,
     put_recipe,
     run_that_reached,
     runs_named,
@@ -68,6 +70,18 @@ def test_the_channel_hears_of_every_stage_that_matters(stack: Stack) -> None:
             "support/told.jsonl was received and checked",
         ]
     )
+
+
+def test_an_operator_learns_which_model_has_learnt_a_row(stack: Stack, tmp_path: Path) -> None:
+    row = {"question": "What do you do with a rusty billhook?", "answer": "Leave it in vinegar for a night."}
+    stack.drop(lines([*ROWS, row]), "support/traced.jsonl")
+    run = run_that_reached(stack, "support/traced.jsonl", "serving")
+    asked = tmp_path / "asked.jsonl"
+    said = [{"role": "user", "content": row["question"]}, {"role": "assistant", "content": row["answer"]}]
+    asked.write_text(json.dumps({"messages": said}))
+    place, made = operated(stack, "trace", str(asked))
+    assert place.startswith(f"line 1: run {run['id']}, ")
+    assert made.startswith(f"run {run['id']}: dropped as support/traced.jsonl; model gpt-4.1-nano")
 
 
 def test_every_metric_point_reaches_application_insights_once(stack: Stack) -> None:

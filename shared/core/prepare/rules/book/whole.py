@@ -115,8 +115,10 @@ ENTRIES = (
 ELSEWHERE = (
     Elsewhere(133, "score of a row by a model", "nobody: it takes a model"),
     Elsewhere(134, "every row is accounted for", "the report: its sums are checked when it is made"),
-    Elsewhere(135, "licence and origin", "the manifest of a set"),
-    Elsewhere(136, "log of deletions", "the lineage that is kept of every run"),
+    Elsewhere(135, "licence and origin", "the recipe, under `data.origin`: kept in the lineage of every run"),
+    Elsewhere(
+        136, "rows that are to be deleted", "`tunedrop trace`: the runs that hold them, and what was made of these"
+    ),
     Elsewhere(140, "model, method, training type and region", "the catalogue, and what the account offers"),
     Elsewhere(141, "retirement of the model", "preflight, before every job"),
     Elsewhere(142, "tokens times epochs", "the step `prepare`, from the limits in the catalogue"),
