@@ -65,6 +65,11 @@ def test_everything_that_is_written_is_read_and_everything_that_is_read_is_writt
     assert set(LEFT_OUT) <= names_of_settings()
 
 
+def test_everything_that_is_written_is_documented() -> None:
+    page = (CHECKOUT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert [name for each in NAMES for name in app_settings(deployed(each)) if f"`{name}`" not in page] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_setting_is_empty_or_a_key(name: str) -> None:
     for key, value in app_settings(deployed(name)).items():
