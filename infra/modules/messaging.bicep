@@ -36,6 +36,9 @@ var standard = {
   tier: 'Standard'
 }
 
+var standardLogs = ['OperationalLogs']
+var premiumLogs = ['OperationalLogs', 'RuntimeAuditLogs'] // who sent and received: Premium only
+
 var premium = {
   name: 'Premium'
   tier: 'Premium'
@@ -74,12 +77,10 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'operations'
   properties: {
     workspaceId: logAnalyticsId
-    logs: [
-      {
-        category: 'OperationalLogs'
-        enabled: true
-      }
-    ]
+    logs: [for category in isPrivate ? premiumLogs : standardLogs: {
+      category: category
+      enabled: true
+    }]
   }
 }
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.infra.bicep.syntax import Declaration, declarations, faults, parsed, parts, text_of
-from tests.infra.deployments import INFRA, MAIN, MODULES
+from tests.infra.deployments import ENVIRONMENTS, INFRA, MAIN, MODULES, deployed
 
 FILES = [MAIN, *MODULES]
 PARAMETER_FILES = sorted(INFRA.glob("*.bicepparam"))
+LIMITS = ("minValue", "maxValue", "minLength", "maxLength")
 PARAMETERS = [(path, one) for path in FILES for one in declarations(parsed(path)) if one.kind == "parameter"]
 
 
@@ -75,3 +76,15 @@ def test_a_parameter_file_gives_what_has_no_default_and_nothing_unknown(path: Pa
     given = set(re.findall(r"^param (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
     known = {one.name: has_default(one) for one in declarations(parsed(MAIN)) if one.kind == "parameter"}
     assert {each for each, is_optional in known.items() if not is_optional} <= given <= set(known)
+
+
+@pytest.mark.parametrize("environment", [*ENVIRONMENTS, "whole"])
+@pytest.mark.parametrize("one", [one for path, one in PARAMETERS if path == MAIN], ids=name)
+def test_a_value_lies_within_its_bounds(environment: str, one: Declaration) -> None:
+    value = deployed(environment).value(one.name)
+    bounds = {kind: int(text_of(one.decorators[kind][0])) for kind in LIMITS if kind in one.decorators}
+    for kind, limit in bounds.items():
+        size = len(value) if "Length" in kind else value
+        assert limit <= size if kind.startswith("min") else size <= limit
+    if "allowed" in one.decorators:
+        assert str(value) in [text_of(each).strip("'") for each in parts(one.decorators["allowed"][0])]
