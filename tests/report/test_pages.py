@@ -8,7 +8,9 @@ from itertools import batched
 import pytest
 
 from shared.core import stages
+from shared.core.access import Person
 from shared.core.decisions import choices
+from shared.core.drop import Upload
 from shared.core.gate import judge
 from shared.core.prepare.report import Report, Rows
 from shared.core.run import Run
@@ -72,6 +74,15 @@ def test_exactly_those_decisions_are_offered_that_the_stage_allows(way: str) -> 
     forms = page(run).forms
     assert tuple(decision for form in forms for decision in form.decisions) == choices(run.stage)
     assert {(form.method, form.action) for form in forms} <= {("post", f"{run.id}/decisions")}
+
+
+def test_people_are_named_on_the_page_and_their_names_are_text() -> None:
+    run = example("held").model_copy(update={"upload": Upload(by="<b>sftp</b>", request_id="<i>831e</i>")})
+    run = run.signed("cancel", Person(name="<script>ada</script>", id="<u>0</u>"))
+    found = page(run)
+    assert not {"b", "i", "u", "script"} & {tag for tag, *_ in found.shape}
+    for text in ("<b>sftp</b>", "<i>831e</i>", "<script>ada</script>", "<u>0</u>"):
+        assert text in found.text
 
 
 def test_a_held_run_says_what_is_to_be_approved() -> None:

@@ -92,12 +92,11 @@ def seen(stack: Stack, runs: Mapping[str, Node]) -> Seen:
 
 
 def pages(stack: Stack, runs: Mapping[str, Node]) -> dict[str, bytes]:
-    paths = ["/api/runs", *(f"/api/runs/{run['id']}" for run in runs.values())]
+    one_each = [f"/api/runs/{run['id']}" for run in runs.values()]
+    paths = [path + more for path in ("/api/runs", *one_each) for more in ("", "?format=json")]
     with httpx2.Client(base_url=stack.layout.url("functions"), trust_env=False, follow_redirects=True) as browser:
         browser.get(LOG_IN, params={"name": "ada@contoso.example", "roles": "viewer"})
-        return {
-            f"pages{path}{more}": browser.get(path + more).content for path in paths for more in ("", "?format=json")
-        }
+        return {f"pages{path}": browser.get(path).raise_for_status().content for path in paths}
 
 
 def stored(stack: Stack, run: Node) -> dict[str, bytes]:
