@@ -27,6 +27,7 @@ from shared.adapters.function_keys import FunctionKeys
 from shared.adapters.measurements import measurements
 from shared.adapters.no_channel import NoChannel
 from shared.adapters.no_scanner import NoScanner
+from shared.adapters.request_ids import keep_answers_id
 from shared.adapters.scratch_files import ScratchFiles
 from shared.adapters.service_bus import ServiceBus
 from shared.adapters.service_bus_dead_letters import ServiceBusDeadLetters
@@ -139,6 +140,7 @@ def _arm(settings: Settings, credential: TokenCredential) -> CognitiveServicesMa
         base_url=settings.arm_endpoint,
         credential_scopes=[f"{settings.arm_audience}/.default"],
         retry_total=0,
+        raw_response_hook=keep_answers_id,
     )
 
 

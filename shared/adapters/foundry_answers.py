@@ -16,9 +16,9 @@ from opentelemetry import trace
 from pydantic import BaseModel, ValidationError
 
 from shared.adapters.refusals import Answer, refusal, retry_after
+from shared.adapters.request_ids import keep_request_id
 from shared.core.errors import PermanentError, TransientError
 
-REQUEST_IDS = ("apim-request-id", "x-ms-request-id", "x-request-id")
 NESTED = ("error", "inner_error", "innererror")  #: names under which an error holds another
 
 
@@ -41,7 +41,7 @@ class Asker(NamedTuple):
             try:
                 yield
             except openai.APIStatusError as error:
-                _keep_request_id(error.response.headers)
+                keep_request_id(error.response.headers)
                 raise refusal(what, _answer(error), self.needs, self.permanent) from error
             except openai.APIConnectionError as error:
                 cause = error.__cause__ or error
@@ -52,7 +52,7 @@ class Asker(NamedTuple):
 
     def kept(self, answer: RawAnswer) -> httpx2.Response:
         """The answer; the service's id for the request stays on the span of the call."""
-        _keep_request_id(answer.http_response.headers)
+        keep_request_id(answer.http_response.headers)
         return answer.http_response
 
     def ask[T: BaseModel](self, shape: type[T], what: str, call: Callable[[], RawAnswer]) -> T:
@@ -94,10 +94,3 @@ def _plain(error: openai.APIStatusError) -> str:
     """What is left to say of an answer that has no envelope: a proxy's page is not quoted."""
     kind = error.response.headers.get("content-type", "no content type")
     return f"without a message ({kind})"
-
-
-def _keep_request_id(headers: httpx2.Headers) -> None:
-    """On the span of the call: it is what Microsoft's support asks for."""
-    request_id = next((headers[name] for name in REQUEST_IDS if name in headers), None)
-    if request_id:
-        trace.get_current_span().set_attribute("foundry.request_id", request_id)

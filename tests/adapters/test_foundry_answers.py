@@ -7,14 +7,18 @@ from typing import Any
 import httpx2
 import openai
 import pytest
+from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from shared.adapters.foundry_answers import REQUEST_IDS, Asker
+from shared.adapters.foundry_answers import Asker
 from shared.adapters.foundry_jobs import WireFile
+from shared.adapters.request_ids import REQUEST_IDS, keep_answers_id
 from shared.core.errors import TransientError
+from tests.adapters.test_arm_deployer import Token
+from tests.adapters.wires import Wire, answered
 
 REQUEST = httpx2.Request("GET", "https://account.services.ai.azure.com/openai/v1/files")
 ASKER = Asker("the role 'Foundry User'")
@@ -55,3 +59,13 @@ def test_a_refusals_id_is_kept_and_its_text_stands_in_no_event(spans: InMemorySp
     assert dict(span.attributes or {}) == {"foundry.request_id": "id-2"}
     assert not span.status.is_ok
     assert span.events == ()
+
+
+def test_an_answer_of_arm_keeps_its_id_too(spans: InMemorySpanExporter) -> None:
+    wire = Wire(answered(200, b'{"value": []}', Content_Type="application/json", x_ms_request_id="id-3"))
+    client = CognitiveServicesManagementClient(
+        Token(), "sub", base_url="https://management.example", transport=wire, raw_response_hook=keep_answers_id
+    )
+    with trace.get_tracer("test").start_as_current_span("listing models"):
+        list(client.accounts.list_models("group", "account"))
+    assert "id-3" in [dict(span.attributes or {}).get("foundry.request_id") for span in spans.get_finished_spans()]

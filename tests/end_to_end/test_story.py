@@ -48,7 +48,7 @@ def test_the_timeline_goes_from_the_drop_to_the_deployment(stack: Stack, run: No
 def test_the_requests_to_foundry_are_kept_with_the_ids_it_gave_them(stack: Stack, run: Node) -> None:
     steps = wait_for(lambda: shown(stack, "run-foundry-requests", run), "requests to Foundry")
     assert all(row["request_id"] for row in steps)
-    assert {row["step"] for row in steps} >= {"submit", "watch"}
+    assert {row["step"] for row in steps} >= {"submit", "watch", "deploy"}
 
 
 def test_every_queue_that_the_run_passed_tells_its_waits(stack: Stack, run: Node) -> None:
