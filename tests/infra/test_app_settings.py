@@ -1,16 +1,19 @@
 """The app, from exactly the app settings that the infrastructure writes.
 
-The stack's broker, Azurite and Application Insights speak without TLS, and the SDKs send no token without: there the
-app is given their connection strings. Storage by identity is tried in `test_storage_by_identity`; for the other two the
-settings are read and the clients made, no more.
+The stack's broker and Application Insights speak without TLS, and the SDKs send no token without; the host knows its
+storage by a name that only Azure resolves. There the app is given connection strings, and of these settings it is seen
+that they are read, and that the clients are made.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from local.certificates import certificate_in
 from local.functions_host.app_settings import Identity, resolve, service_bus_connection, storage_connection
 from local.functions_host.schedule import parse_schedule
+from local.serving import Certificate
 from local.stack import layout, running
 from shared import bootstrap
 from shared.adapters.teams_channel import TeamsChannel
@@ -45,7 +48,12 @@ LEFT_OUT = {  #: what `Settings` knows and the infrastructure never writes, and 
     "WEBSITE_AUTH_ENABLED": "the platform's own",
 }
 ON_THE_PLATFORM = {"WEBSITE_HOSTNAME": "func-x.azurewebsites.net"}
-TLS_BY_IDENTITY = ("AzureWebJobsStorage", "DATA_STORAGE", "SERVICE_BUS", "APPLICATIONINSIGHTS")  #: not to be had here
+WITHOUT_TLS = (
+    "AzureWebJobsStorage",
+    "SERVICE_BUS",
+    "APPLICATIONINSIGHTS",
+)  #: connections that are not by identity here
+STORAGE = "DATA_STORAGE__blobServiceUri"
 ELSEWHERE = ("FOUNDRY_ACCOUNT_ID", "FOUNDRY_PROJECT_ENDPOINT")  #: addresses of the stand-ins, of the same form
 
 
@@ -129,14 +137,35 @@ def test_the_app_makes_its_services_of_them(name: str, monkeypatch: pytest.Monke
     assert bootstrap.asks_for_keys() is (name == "trial")
 
 
+@pytest.fixture
+def _storage_takes_tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stack's Azurite behind TLS: it takes keys from the stack, and from the app a token of its identity."""
+    certificate = certificate_in(tmp_path / "foundry")
+    secured = ("--oauth", "basic", "--cert", str(certificate.certificate), "--key", str(certificate.key))
+    plain, address = layout._azurite, layout.Layout.storage.fget
+    assert address
+    monkeypatch.setattr(
+        layout, "_azurite", lambda *given: replace(plain(*given), command=(*plain(*given).command, *secured))
+    )
+    monkeypatch.setattr(layout.Layout, "storage", property(lambda self: address(self).replace("http", "https")))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate.certificate))
+
+
+def with_stand_ins(options: layout.Options, ports: layout.Layout, certificate: Certificate) -> dict[str, str]:
+    """What Bicep writes, but for the addresses of the stand-ins, and the strings that connect to three of them."""
+    here = layout.app_settings(options, ports, certificate)
+    written = app_settings(deployed("trial"))
+    kept = {key: value for key, value in written.items() if not key.startswith((*WITHOUT_TLS, *ELSEWHERE))}
+    del here["DATA_STORAGE"]
+    return here | kept | {STORAGE: f"https://localhost:{ports.ports['azurite']}/{layout.AZURITE_ACCOUNT}/"}
+
+
 @pytest.mark.stack
+@pytest.mark.usefixtures("_storage_takes_tokens")
 def test_the_app_runs_from_them_with_the_addresses_of_the_stand_ins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = app_settings(deployed("trial")).items()
-    kept = {key: value for key, value in written if not key.startswith((*TLS_BY_IDENTITY, *ELSEWHERE))}
-    on_a_laptop = layout.app_settings
-    monkeypatch.setattr(running, "app_settings", lambda *given: on_a_laptop(*given) | kept)
+    monkeypatch.setattr(running, "app_settings", with_stand_ins)
     with stack_in(tmp_path) as stack:
         stack.drop((CHECKOUT / "samples" / "helpsteer.jsonl").read_bytes(), NAME)
         run = run_that_reached(stack, NAME, "serving", "rejected", "failed")
