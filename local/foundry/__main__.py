@@ -1,4 +1,4 @@
-"""Run the stand-in: `python -m local.foundry --port N --data DIR [--speed X] [--job-hours H] [--suffix-limit C]`.
+"""Run the stand-in: `python -m local.foundry --port N --data DIR [--speed X] [--job-hours H] [--quotas Q]`.
 
 Project endpoint: `https://localhost:N/api/projects/<any>`; account endpoint: `https://localhost:N/openai/v1`; ARM:
 `https://localhost:N`. The certificate to trust is `DIR/localhost.pem`. `https://localhost:N/` is for people, and
@@ -33,6 +33,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--speed", type=float, default=600, help="virtual seconds in a real one")
     parser.add_argument("--job-hours", type=float, help="virtual hours of every job; else by its tokens")
     parser.add_argument("--suffix-limit", type=int, default=40, help="characters of a suffix, at most")
+    parser.add_argument("--quotas", type=int, default=1, help="how many times as large as Azure's the quotas are")
     return parser
 
 
@@ -41,7 +42,7 @@ def main() -> None:
     given = options().parse_args()
     certificate = certificate_in(given.data)
     with closing(Store(given.data)) as store:
-        resource = Resource(store, given.speed, Options(given.job_hours, given.suffix_limit))
+        resource = Resource(store, given.speed, Options(given.job_hours, given.suffix_limit, given.quotas))
         resource.train_what_waits()
         serve(app(resource), "foundry", given.port, certificate)
 

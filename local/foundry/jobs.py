@@ -45,6 +45,7 @@ class Options(NamedTuple):
 
     job_hours: float | None = None  #: virtual hours that each takes; None: by its tokens, at least one
     suffix_limit: int = 40
+    quotas: int = 1  #: how many times as large as Azure's
 
 
 class Start(NamedTuple):

@@ -3,8 +3,10 @@
 import datetime as dt
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import msgspec
+from msgspec.structs import replace
 
 from local.foundry.errors import Refused
 from local.foundry.records import Job
@@ -27,6 +29,19 @@ class Limits(msgspec.Struct, frozen=True):
     tuned_deployments: int
     base_deployments: int
     examples: int  #: at least
+
+    def times(self, factor: int) -> Self:
+        """As many times of everything that Azure lets a customer ask for more of."""
+        return replace(
+            self,
+            files=self.files * factor,
+            files_bytes=self.files_bytes * factor,
+            jobs=self.jobs * factor,
+            queued=self.queued * factor,
+            running={kind: count * factor for kind, count in self.running.items()},
+            tuned_deployments=self.tuned_deployments * factor,
+            base_deployments=self.base_deployments * factor,
+        )
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +88,11 @@ class Catalogue(msgspec.Struct, frozen=True):
     location: str
     limits: Limits
     models: tuple[Model, ...]
+
+    def with_quotas(self, factor: int) -> Self:
+        """As it is where the quotas are so many times as large."""
+        models = tuple(replace(model, quota=model.quota * factor) for model in self.models)
+        return replace(self, limits=self.limits.times(factor), models=models)
 
     def find(self, name: str) -> Model | None:
         """A base model by its alias (`gpt-4.1`) or its snapshot (`gpt-4.1-2025-04-14`)."""

@@ -23,7 +23,7 @@ class Resource:
     """Files, jobs and deployments on one clock, kept in a store."""
 
     def __init__(self, store: Store, speed: float, options: Options) -> None:
-        self.catalogue = catalogue()
+        self.catalogue = catalogue().with_quotas(options.quotas)
         self.store = store
         anchor = resume(self.store.anchor(), time.time(), speed)
         self.store.keep_anchor(anchor)

@@ -83,6 +83,7 @@ class Options:
     speed: float = 60  #: how much faster than real time Foundry and scheduled messages run
     instances: int = 2  #: of the app
     job_hours: float | None = None  #: how long a job trains; by its tokens if not given
+    quotas: int = 1  #: of Foundry, how many times as large as Azure's
     settling_seconds: float = 5
     lock_seconds: int = 60  #: how long a message is a dead instance's own
     sweep_schedule: str = "0 * * * * *"  #: NCRONTAB: each minute, where Azure has each quarter of an hour
@@ -167,7 +168,7 @@ def _broker_options(options: Options, layout: Layout) -> Sequence[str]:
 
 def _foundry_options(options: Options) -> Sequence[str]:
     hours = ("--job-hours", str(options.job_hours)) if options.job_hours else ()
-    return ("--speed", str(options.speed), *hours)
+    return ("--speed", str(options.speed), "--quotas", str(options.quotas), *hours)
 
 
 def _event_grid(options: Options, layout: Layout) -> Component:
