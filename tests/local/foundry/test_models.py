@@ -42,3 +42,11 @@ def test_another_region_is_refused() -> None:
     catalogue().at("East US 2")
     with pytest.raises(Refused, match="eastus2"):
         catalogue().at("westeurope")
+
+
+def test_quotas_can_be_granted_many_times_over_and_limits_of_a_file_cannot() -> None:
+    granted = catalogue().with_quotas(7)
+    assert granted.limits.tuned_deployments == 7 * catalogue().limits.tuned_deployments
+    assert granted.limits.running["other"] == 7 * catalogue().limits.running["other"]
+    assert granted.limits.file_bytes == catalogue().limits.file_bytes
+    assert granted.quotas()["OpenAI.DeveloperTier.gpt-4.1-nano-finetune"] == 7 * 250
