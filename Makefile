@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 NODE_BIN := node_modules/.bin
 SPEED ?= 60
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up drop test check rules bench load fuzz crashes upgrade lock audit sbom package
+.PHONY: help setup demo up drop test check rules charts bench load fuzz crashes upgrade lock audit sbom package
 .PHONY: bicep psrule whatif provision deploy clean
 
 # The platform's own wheels, whatever machine packs them: CPython 3.13 on 64-bit Linux.
@@ -39,6 +39,9 @@ test: setup ## run every test that needs no cloud
 
 rules: setup ## write docs/rules.md anew from the list of rules and what the engine says
 	@$(PYTHON) -m tests.rulebook
+
+charts: setup ## write the charts in ARCHITECTURE.md anew from the stages and from infra/
+	@$(PYTHON) -m tests.docs
 
 check: setup ## format, lint, types, layers, tests: what CI runs
 	@$(PYTHON) -m ruff format --check .
