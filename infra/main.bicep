@@ -162,17 +162,6 @@ var foundryAccountName = last(split(foundryAccountId, '/'))
 var foundryProject = 'tunedrop'
 var foundryProjectEndpoint = makesFoundry ? 'https://${foundryAccountName}.services.ai.azure.com/api/projects/${foundryProject}' : existingFoundryProjectEndpoint
 
-// The zones' names are those of the public cloud (Microsoft Learn, Azure Private Endpoint private DNS zone values).
-var blobZone = 'privatelink.blob.${environment().suffixes.storage}'
-var tableZone = 'privatelink.table.${environment().suffixes.storage}'
-var busZone = 'privatelink.servicebus.windows.net'
-var vaultZone = 'privatelink.vaultcore.azure.net'
-var foundryZones = [
-  'privatelink.cognitiveservices.azure.com'
-  'privatelink.openai.azure.com'
-  'privatelink.services.ai.azure.com'
-]
-
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: groupName
   location: location
@@ -384,64 +373,19 @@ module events 'modules/events.bicep' = {
   ]
 }
 
-module network 'modules/network.bicep' = if (privateNetwork) {
-  name: 'network'
+module network 'modules/private-network.bicep' = if (privateNetwork) {
+  name: 'private-network'
   scope: group
   params: {
     location: location
     tags: allTags
     token: token
     addressSpace: addressSpace
-    zones: concat([blobZone, tableZone, busZone, vaultZone], foundryZones)
-  }
-}
-
-module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
-  name: 'private-endpoints'
-  scope: group
-  params: {
-    location: location
-    tags: allTags
-    token: token
-    subnetId: privateNetwork ? network!.outputs.endpointsSubnetId : ''
-    targets: [
-      {
-        name: 'data-blob'
-        resourceId: data.outputs.id
-        group: 'blob'
-        zones: [blobZone]
-      }
-      {
-        name: 'host-blob'
-        resourceId: host.outputs.id
-        group: 'blob'
-        zones: [blobZone]
-      }
-      {
-        name: 'host-table'
-        resourceId: host.outputs.id
-        group: 'table'
-        zones: [tableZone]
-      }
-      {
-        name: 'service-bus'
-        resourceId: messaging.outputs.id
-        group: 'namespace'
-        zones: [busZone]
-      }
-      {
-        name: 'vault'
-        resourceId: vault.outputs.id
-        group: 'vault'
-        zones: [vaultZone]
-      }
-      {
-        name: 'foundry'
-        resourceId: foundryAccountId
-        group: 'account'
-        zones: foundryZones
-      }
-    ]
+    dataAccountId: data.outputs.id
+    hostAccountId: host.outputs.id
+    serviceBusId: messaging.outputs.id
+    vaultId: vault.outputs.id
+    foundryAccountId: foundryAccountId
   }
   dependsOn: [
     foundry
@@ -482,23 +426,11 @@ module app 'modules/app.bicep' = {
   dependsOn: [
     roles
     foundryRoles
-    privateEndpoints
   ]
 }
 
-module workbook 'modules/workbook.bicep' = {
-  name: 'workbook'
-  scope: group
-  params: {
-    location: location
-    tags: allTags
-    applicationInsightsId: monitoring.outputs.applicationInsightsId
-    logAnalyticsId: monitoring.outputs.logAnalyticsId
-  }
-}
-
-module alerts 'modules/alerts.bicep' = {
-  name: 'alerts'
+module watching 'modules/watching.bicep' = {
+  name: 'watching'
   scope: group
   params: {
     location: location
@@ -511,16 +443,8 @@ module alerts 'modules/alerts.bicep' = {
     foundryAccountId: foundryAccountId
     alertEmails: alertEmails
     runbooksUrl: runbooksUrl
-  }
-}
-
-module budget 'modules/budget.bicep' = {
-  name: 'budget'
-  scope: group
-  params: {
-    amount: monthlyBudget
-    startDate: budgetStartDate
-    alertEmails: alertEmails
+    monthlyBudget: monthlyBudget
+    budgetStartDate: budgetStartDate
   }
 }
 

@@ -155,7 +155,7 @@ def test_uploads_are_announced_and_what_cannot_be_is_kept_elsewhere(name: str) -
 def test_events_wait_for_their_roles_and_the_scanner_for_the_topic() -> None:
     assert "roles" in deployed("whole").waits_for("events")
     assert "events" in deployed("whole").waits_for("scan")
-    assert {"roles", "foundryRoles", "privateEndpoints"} <= deployed("whole").waits_for("app")
+    assert {"roles", "foundryRoles"} <= deployed("whole").waits_for("app")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -61,8 +61,13 @@ def test_a_file_says_what_it_is_for(path: Path) -> None:
 
 
 def test_modules_are_files_of_ours_and_every_one_is_used() -> None:
-    used = [parts(one.node)[1] for path in FILES for one in declarations(parsed(path)) if one.kind == "module"]
-    assert {text_of(one).strip("'") for one in used} == {f"modules/{path.name}" for path in MODULES}
+    used = [
+        (path.parent / text_of(parts(one.node)[1]).strip("'")).resolve()
+        for path in FILES
+        for one in declarations(parsed(path))
+        if one.kind == "module"
+    ]
+    assert set(used) == set(MODULES)
 
 
 def test_every_parameter_file_is_for_the_whole_service() -> None:

@@ -124,7 +124,7 @@ class Deployment:
         body = next(_bodies(one.node, self))
         if not body.holds:
             return None
-        scope = evaluate(body.pairs["scope"], body.names)
+        scope = evaluate(body.pairs["scope"], body.names) if "scope" in body.pairs else {"id": self.place}
         place = scope.id if isinstance(scope, Resource) else scope["id"]
         path = self.path.parent / evaluate(parts(one.node)[1], self)
         return Deployment(path, evaluate(body.pairs["params"], body.names), place)
