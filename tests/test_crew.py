@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from shared.core.grader import StringCheck
 from shared.core.prepare import Assignment, Source
 from shared.core.prepare.containers.json_lines import BLOCK_BYTES
 from shared.core.prepare.examine import Examiner
@@ -24,6 +25,14 @@ TEXTS = (
     "{n}",
 )
 BROKEN = (b"{", b'{"prompt": "\xff"}', b"[]", b'{"messages": []}', b'{"prompt": "a", "prompt": "b", "response": "c"}')
+
+PROBE = StringCheck(
+    type="string_check",
+    name="held",
+    input="{{sample.output_text}}",
+    reference="{{item.reference_answer}}",
+    operation="like",
+)
 
 
 def data(method: Method, repeats: int) -> bytes:
@@ -59,7 +68,7 @@ def test_two_processes_come_to_what_one_does(method: Method, repeats: int, optio
     rows = data(method, repeats)
     assert len(rows) > 4 * BLOCK_BYTES
     source = Source("drop.jsonl", "whole", lambda: Hashed([rows]))
-    assignment = Assignment(options, method, graded=("reference_answer",))
+    assignment = Assignment(options, method, graded=("reference_answer",), probe=PROBE)
     alone, together = prepared([source], assignment), prepared([source], assignment, begun)
     assert together.report == alone.report
     assert together.written == alone.written

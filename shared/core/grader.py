@@ -7,7 +7,7 @@ can tell is left to it: a Python grader is compiled here and never run, for noth
 import ast
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
@@ -100,6 +100,21 @@ class StringCheck(_OfTexts):
     type: Literal["string_check"]
     operation: Literal["eq", "ne", "like", "ilike"]
     """Equal; not equal; contains; contains, whatever the capitals."""
+
+    def rewards(self, answer: str, item: Mapping[str, object]) -> bool | None:
+        """Whether a row gives the answer a score of 1; `None` if only the service can tell."""
+        text, reference = (templates.filled(each, item, answer) for each in (self.input, self.reference))
+        if text is None or reference is None:
+            return None
+        match self.operation:
+            case "eq":
+                return text == reference
+            case "ne":
+                return text != reference
+            case "like":
+                return reference in text
+            case "ilike":
+                return reference.casefold() in text.casefold()
 
 
 class TextSimilarity(_OfTexts):

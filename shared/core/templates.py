@@ -12,6 +12,8 @@ type Namespace = Literal["item", "sample"]
 
 TEMPLATE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 REFERENCE = re.compile(r"(?P<namespace>item|sample)\.(?P<path>[^\s.\[\]]+(?:\.[^\s.\[\]]+|\[[0-9]{1,6}\])*)")
+OUTPUT_TEXT = "sample.output_text"  #: the whole answer
+MISSING = object()
 STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 
 
@@ -30,8 +32,34 @@ def fields(texts: Iterable[str], namespace: Namespace) -> frozenset[str]:
     return frozenset(each["path"] for each in found if each and each["namespace"] == namespace)
 
 
+def filled(text: str, item: Mapping[str, object], answer: str) -> str | None:
+    """The text with its references replaced, where they are the whole answer, or texts and numbers of the row.
+
+    `None` where they are anything else: how the service writes those is unconfirmed.
+    """
+    values = {reference: _value(reference, item, answer) for reference in TEMPLATE.findall(text)}
+    if None in values.values():
+        return None
+    return TEMPLATE.sub(lambda found: values[found[1]] or "", text)
+
+
+def _value(reference: str, item: Mapping[str, object], answer: str) -> str | None:
+    if reference == OUTPUT_TEXT:
+        return answer
+    namespace, _, path = reference.partition(".")
+    value = at(path, item) if namespace == "item" else None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else None
+
+
 def is_in(path: str, item: Mapping[str, object]) -> bool:
     """Whether a row has what a path leads to; null is something."""
+    return at(path, item) is not MISSING
+
+
+def at(path: str, item: Mapping[str, object]) -> object:
+    """What a path leads to in a row; `MISSING` if it leads nowhere."""
     here: object = item
     for number, key in STEP.findall(path):
         if isinstance(here, dict) and key in here:
@@ -39,5 +67,5 @@ def is_in(path: str, item: Mapping[str, object]) -> bool:
         elif isinstance(here, list) and number and int(number) < len(cast("list[object]", here)):
             here = cast("list[object]", here)[int(number)]
         else:
-            return False
-    return True
+            return MISSING
+    return here

@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.core.errors import RecipeInvalid
-from shared.core.grader import Grader, judges, sample_fields, template_fields
+from shared.core.grader import Grader, StringCheck, judges, sample_fields, template_fields
 from shared.core.recipe import parse_recipe
 from tests.core.prepare.corpus import corpus, needs_corpus
 
@@ -185,3 +185,31 @@ def test_microsofts_own_graders_are_taken(name: str, fields: set[str]) -> None:
     grader = parse_recipe(f"grader: {text}", name).grader
     assert grader is not None
     assert template_fields(grader) == fields
+
+
+CITY = {"city": {"name": "Bern"}, "year": 1848, "flags": [True]}
+
+
+@pytest.mark.parametrize(
+    ("operation", "reference", "answer", "rewarded"),
+    [
+        ("eq", "{{item.city.name}}", "Bern", True),
+        ("eq", "{{ item.city.name }}", "bern", False),
+        ("ne", "{{item.city.name}}", "", True),
+        ("like", "{{item.city.name}}", "It is Bern.", True),
+        ("like", "{{item.city.name}}", "It is BERN.", False),
+        ("ilike", "{{item.city.name}}", "It is BERN.", True),
+        ("eq", "{{item.year}}", "1848", True),
+        ("eq", "{{item.city.name}}, {{item.year}}", "Bern, 1848", True),
+        ("eq", "{{item.flags}}", "Bern", None),
+        ("eq", "{{item.flags[0]}}", "true", None),
+        ("eq", "{{item.lake}}", "Bern", None),
+        ("eq", "{{sample.output_json.city}}", "Bern", None),
+    ],
+)
+def test_what_a_comparison_rewards_is_told_where_it_can_be(
+    operation: str, reference: str, answer: str, *, rewarded: bool | None
+) -> None:
+    texts = {"input": "{{sample.output_text}}", "reference": reference}
+    grader = StringCheck.model_validate({"type": "string_check", "name": "same", "operation": operation, **texts})
+    assert grader.rewards(answer, CITY) is rewarded

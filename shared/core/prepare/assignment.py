@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec import DecodeError
 
 from shared.core.errors import RecipeInvalid
-from shared.core.grader import template_fields
+from shared.core.grader import StringCheck, template_fields
 from shared.core.prepare.formats import known_formats
 from shared.core.prepare.rules.book import CHAPTERS
 from shared.core.prepare.scans.benchmarks import Fingerprint, decoded
@@ -23,6 +23,7 @@ class Assignment:
     graded: Sequence[str] = ()  #: paths that the recipe's grader reads of a row, such as `reference_answer`
     most_tokens: int | None = None  #: of an example, as the model takes it; `None`: unknown
     fingerprints: Sequence[Fingerprint] = ()  #: of questions of benchmarks, which must not be learnt
+    probe: StringCheck | None = None  #: the recipe's grader, where what it rewards can be told without the service
 
 
 def assignment(
@@ -37,7 +38,8 @@ def assignment(
     method = None if recipe.method == "auto" else recipe.method
     graded = tuple(sorted(template_fields(recipe.grader))) if recipe.grader else ()
     fingerprints = [each for name in recipe.data.benchmarks for each in _fingerprints(name, read)]
-    return Assignment(recipe.data, method, graded, most_tokens, fingerprints)
+    probe = recipe.grader if isinstance(recipe.grader, StringCheck) else None
+    return Assignment(recipe.data, method, graded, most_tokens, fingerprints, probe)
 
 
 def _unknown(options: DataOptions) -> Iterator[str]:

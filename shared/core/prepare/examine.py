@@ -120,7 +120,7 @@ class Examiner:
         self._wishes = Wishes(conditions(options), options.min_margin, options.reasoning, companion)
         self._recogniser = Recogniser(self._wishes, assignment.method, options.format)
         self._scrutiny = Scrutiny(assignment)
-        self._survey = Survey(assignment.graded)
+        self._survey = Survey(assignment.graded, assignment.probe)
 
     @property
     def method(self) -> Method | None:

@@ -2,8 +2,9 @@
 
 A specimen is a `row`, several `rows`, the `text` of a file or its bytes as `base64`; or a set of `train`, `validation`
 and `test` rows. `many` gives further rows, as many as `count`, in which `{n}` is their number. Beside them may stand
-the file's `name`, the `method`, the recipe's `data` as `options`, the fields `graded`, the model's token `limit`, the
-questions of a `benchmark`, and how many `pictures` like it follow. `!times [x, 3]` is x three times.
+the file's `name`, the `method`, the recipe's `data` as `options`, the fields `graded`, the operation of a grader to
+`probe`, the model's token `limit`, the questions of a `benchmark`, and how many `pictures` like it follow.
+`!times [x, 3]` is x three times.
 """
 
 import json
@@ -16,6 +17,7 @@ from typing import Any, Literal
 
 import yaml
 
+from shared.core.grader import StringCheck
 from shared.core.prepare import SourcePart
 from shared.core.prepare.targets import Method
 from shared.core.recipe import DataOptions
@@ -38,6 +40,7 @@ class Specimen:
     method: Method | None
     options: DataOptions
     graded: tuple[str, ...]
+    probe: StringCheck | None
     limit: int | None
     benchmark: tuple[str, ...]  #: questions
     pictures: int  #: examples with an image, that are not written out
@@ -89,11 +92,18 @@ def _specimen(number: int, kind: Kind, index: int, given: dict[str, Any]) -> Spe
         method=given.get("method"),
         options=options,
         graded=tuple(given.get("graded", ())),
+        probe=_probe(given["probe"]) if "probe" in given else None,
         limit=given.get("limit"),
         benchmark=tuple(given.get("benchmark", ())),
         pictures=given.get("pictures", 0),
         shown=_shown(given, files),
     )
+
+
+def _probe(operation: str) -> StringCheck:
+    """A grader that compares the whole answer with the reference of the row."""
+    texts = {"input": "{{sample.output_text}}", "reference": "{{item.reference_answer}}"}
+    return StringCheck.model_validate({"type": "string_check", "name": "compared", "operation": operation, **texts})
 
 
 def _files(given: dict[str, Any]) -> dict[SourcePart, bytes]:

@@ -42,7 +42,7 @@ def _prepared(specimen: Specimen, training: io.BytesIO) -> Report:
         Source(specimen.name if part == "whole" else f"{part}.jsonl", part, lambda data=data: Hashed([data]))
         for part, data in specimen.files.items()
     ]
-    assignment = Assignment(specimen.options, specimen.method, specimen.graded, specimen.limit)
+    assignment = Assignment(specimen.options, specimen.method, specimen.graded, specimen.limit, probe=specimen.probe)
     return prepare(sources, assignment, lambda: Outputs(training, Written(), Written(), Written()))
 
 

@@ -54,6 +54,16 @@ ENTRIES = (
         "Keys that are in some rows only are usually misspelt, or from another file.",
         "Give every row the same keys.",
     ),
+    Entry(
+        112,
+        "graders that can be tricked",
+        ("warning",),
+        "A grader that compares texts rewards the right answer, and neither an empty one nor one that repeats the "
+        "question; each row is tried. A warning: the grader is the recipe's, and may be meant so. What models or "
+        "programs judge is not tried.",
+        "A model finds what is rewarded without an answer, and learns just that.",
+        "Compare the whole answer (`eq`), or ask so that the answer does not stand in the question.",
+    ),
 )
 
 ELSEWHERE = (
@@ -63,7 +73,6 @@ ELSEWHERE = (
     Elsewhere(105, "formula of several graders", "the recipe, when it is read"),
     Elsewhere(110, "format of the response", "the recipe, when it is read"),
     Elsewhere(111, "calibration of a grader", "nobody yet: it takes answers of the base model"),
-    Elsewhere(112, "graders that can be tricked", "nobody yet: it takes graded answers"),
     Elsewhere(113, "ranges of the method's settings", "the recipe, when it is read"),
     Elsewhere(114, "model of a grader", "the step `prepare`, from the catalogue"),
 )

@@ -5,6 +5,7 @@ Memory is bounded, and what two processes saw of a file can be put together; it 
 
 from collections.abc import Iterator, Sequence
 
+from shared.core.grader import StringCheck
 from shared.core.prepare.chat import Chat
 from shared.core.prepare.faults import Fault
 from shared.core.prepare.report import Place
@@ -17,14 +18,14 @@ from shared.core.prepare.targets import Preference, Problem, Target, chat_of, me
 
 
 class Survey:
-    """The examples of a dataset so far. `graded` are the paths that a grader reads of a row."""
+    """The examples of a dataset so far. `graded` are the paths that a grader reads of a row, `probe` is that grader."""
 
-    def __init__(self, graded: Sequence[str] = ()) -> None:
+    def __init__(self, graded: Sequence[str] = (), probe: StringCheck | None = None) -> None:
         self.examples = self.calling = 0  #: all, and those with tools from which calls are learnt
         self.tools = ToolSurvey()
         self.images = ImageSurvey()
         self.preferences = PreferenceSurvey()
-        self.problems = ProblemSurvey(graded)
+        self.problems = ProblemSurvey(graded, probe)
 
     def add(self, target: Target, file: str, line: int) -> None:
         """Look at an example that stands on this line of the file."""

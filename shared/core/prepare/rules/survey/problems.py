@@ -1,16 +1,20 @@
-"""Rules 107 and 109: whether a set's problems have one shape, and what the grader compares answers with."""
+"""Rules 107, 109 and 112: whether problems have one shape, what answers are compared with, and what is rewarded."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import xxhash
 from msgspec.json import encode
 
+from shared.core.grader import StringCheck
+from shared.core.prepare.chat import text_of
 from shared.core.prepare.faults import Fault, listed, shown
 from shared.core.prepare.report import Place
 from shared.core.prepare.rule import Rule
 from shared.core.prepare.rules.survey.spots import Spots
 from shared.core.prepare.targets import Problem
+from shared.core.templates import filled
 
 MOST_SHAPES = 64  #: different sets of keys that are kept apart
 ENOUGH_PROBLEMS = 10  #: to wonder that all have one answer
@@ -19,6 +23,13 @@ HAS_ONE_SHAPE = Rule(
     109, "shape of the problems", "warning", "give every row the same keys, those of the other files too"
 )
 HAS_ONE_TYPE = Rule(107, "reference answer", "warning", "write the answer in the same way in every row")
+
+TELLS_APART = Rule(
+    112,
+    "graders that can be tricked",
+    "warning",
+    "compare the whole answer (eq), or ask so that the answer is not given",
+)
 
 KINDS: Mapping[type, str] = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list"}
 
@@ -50,11 +61,50 @@ class References:
             yield f"{name}, which the grader reads, is the same in every row: one answer is always right"
 
 
+class Probes:
+    """Answers that nobody has to think for, and the rows in which the grader treats them as it should not."""
+
+    def __init__(self, grader: StringCheck) -> None:
+        self.grader = grader
+        self.empty, self.echo, self.copy = Spots(), Spots(), Spots()
+
+    def add(self, problem: Problem, file: str, line: int) -> None:
+        """Try a row."""
+        rewards = partial(self.grader.rewards, item=problem.item)
+        asked = text_of(problem.chat.messages[-1]) if problem.chat.messages else ""
+        reference = filled(self.grader.reference, problem.item, "")
+        if rewards(""):
+            self.empty.add(file, line)
+        if asked and rewards(asked):
+            self.echo.add(file, line)
+        if reference is not None and rewards(reference) is False:
+            self.copy.add(file, line)
+
+    def merge(self, later: "Probes") -> None:
+        """Add what another process saw in later rows."""
+        self.empty.merge(later.empty)
+        self.echo.merge(later.echo)
+        self.copy.merge(later.copy)
+
+    def faults(self) -> Iterator[tuple[Fault, tuple[Place, ...]]]:
+        """What is to be said."""
+        tried = {
+            "an empty answer is rewarded": self.empty,
+            "an answer that only repeats the question is rewarded": self.echo,
+            "the right answer is not rewarded": self.copy,
+        }
+        for what, spots in tried.items():
+            if spots.count:
+                rows = "one row" if spots.count == 1 else f"{spots.count:,} rows"
+                yield Fault(TELLS_APART, f"{what} in {rows}"), spots.places
+
+
 class ProblemSurvey:
     """The problems of a dataset."""
 
-    def __init__(self, graded: Sequence[str]) -> None:
+    def __init__(self, graded: Sequence[str], probe: StringCheck | None = None) -> None:
         self.graded = {path: References() for path in graded}
+        self.probes = Probes(probe) if probe else None
         self.shapes: dict[frozenset[str], Spots] = {}
 
     def add(self, problem: Problem, file: str, line: int) -> None:
@@ -67,6 +117,8 @@ class ProblemSurvey:
         for path, references in self.graded.items():
             if path in problem.item:
                 references.add(problem.item[path])
+        if self.probes:
+            self.probes.add(problem, file, line)
 
     def merge(self, later: "ProblemSurvey") -> None:
         """Add what another process saw in later rows."""
@@ -75,6 +127,8 @@ class ProblemSurvey:
                 self.shapes.setdefault(shape, Spots()).merge(spots)
         for path, references in later.graded.items():
             self.graded[path].merge(references)
+        if self.probes and later.probes:
+            self.probes.merge(later.probes)
 
     def faults(self) -> Iterator[tuple[Fault, tuple[Place, ...]]]:
         """What is to be said."""
@@ -90,3 +144,5 @@ class ProblemSurvey:
         for path, references in self.graded.items():
             for reason in references.reasons(shown(path)):
                 yield Fault(HAS_ONE_TYPE, reason), ()
+        if self.probes:
+            yield from self.probes.faults()
