@@ -72,7 +72,7 @@ package: setup ## dist/app and dist/app.zip: the app with its packages, as it is
 	@rm -rf dist/app dist/app.zip
 	@mkdir -p $(PACKAGES)
 	@cp -R function_app.py host.json recipes requirements.txt functions shared dist/app
-	@rm -rf dist/app/shared/command dist/app/shared/replay
+	@cd dist/app/shared && rm -rf command replay tracing tunedrop.py
 	@echo '# all of this is deployed, the compiled files too' >dist/app/.funcignore
 	@.venv/bin/pip install $(PIP_QUIET) --no-compile --require-hashes $(PLATFORM) \
 		--target $(PACKAGES) --requirement requirements.txt
