@@ -40,7 +40,7 @@ test: setup ## run every test that needs no cloud
 rules: setup ## write docs/rules.md anew from the list of rules and what the engine says
 	@$(PYTHON) -m tests.rulebook
 
-charts: setup ## write the charts in ARCHITECTURE.md anew from the stages and from infra/
+charts: setup ## write anew what ARCHITECTURE.md and docs/operations.md show from code and infra/
 	@$(PYTHON) -m tests.docs
 
 check: setup ## format, lint, types, layers, tests: what CI runs

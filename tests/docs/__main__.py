@@ -1,5 +1,6 @@
-"""`python -m tests.docs`: write the charts in `ARCHITECTURE.md` anew."""
+"""`python -m tests.docs`: write anew what pages show from the code."""
 
-from tests.docs.charts import DOCUMENT, with_charts
+from tests.docs.charts import CHARTS, with_charts
 
-DOCUMENT.write_text(with_charts(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+for page in CHARTS:
+    page.write_text(with_charts(page), encoding="utf-8")

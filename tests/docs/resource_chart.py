@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.infra.bicep.deployment import Deployment
 from tests.infra.bicep.resources import Resource
-from tests.infra.deployments import deployed
+from tests.infra.deployments import CHECKOUT, deployed
 from tests.infra.test_roles import grants
 
 IDENTITIES = {"app": "the app", "events": "Event Grid"}  #: of the service; the others are people
@@ -56,17 +56,24 @@ def _table() -> Iterator[str]:
     for path, kinds in _modules().items():
         purpose = DESCRIPTION.search(path.read_text(encoding="utf-8"))
         said = purpose[1].replace("\\'", "'") if purpose else ""
-        yield f"| [{path.stem}](infra/modules/{path.name}) | {said.split('. ')[0].rstrip('.')} | {', '.join(kinds)} |"
+        place = path.relative_to(CHECKOUT)
+        yield f"| [{path.stem}]({place}) | {said.split('. ')[0].rstrip('.')} | {', '.join(kinds)} |"
 
 
 def _modules() -> dict[Path, list[str]]:
     """The modules in the order of the template, and the kinds of resources that each makes, with every option."""
     found: dict[Path, set[str]] = {}
     for deployment in (deployed("production"), deployed("whole")):
-        for module in deployment.modules.values():
+        for module in _inside(deployment):
             made = {one.type.removeprefix("Microsoft.") for one in module.resources if _is_shown(one)}
             found.setdefault(module.path.resolve(), set()).update(made)
     return {path: sorted(kinds) for path, kinds in found.items()}
+
+
+def _inside(deployment: Deployment) -> Iterator[Deployment]:
+    for module in deployment.modules.values():
+        yield module
+        yield from _inside(module)
 
 
 def _is_shown(one: Resource) -> bool:

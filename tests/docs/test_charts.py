@@ -1,31 +1,33 @@
-"""The charts in ARCHITECTURE.md show what there is."""
+"""What pages show from the code is what there is."""
 
 import re
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from shared.core.stages import Step
 from tests.core.every_stage import CLASSES, STATES
-from tests.docs.charts import DOCUMENT, with_charts
+from tests.docs.charts import CHARTS, with_charts
 from tests.docs.moves import moves
+from tests.docs.pages import CHECKOUT, PAGES, text
 from tests.driving import only_run
 from tests.fakes import World
-from tests.infra.deployments import MAIN, MODULES
+from tests.infra.deployments import MAIN
 from tests.infra.test_roles import GRANTED, PEOPLE
 from tests.test_steps import failed, held, infected, parked, paused_and_cancelled, rejected, trained
 
-PAGE = DOCUMENT.read_text(encoding="utf-8")
+PAGE = text(CHECKOUT / "ARCHITECTURE.md")
 
 
-def test_the_charts_are_those_of_the_code() -> None:
-    assert with_charts(PAGE) == PAGE, "run: make charts"
+@pytest.mark.parametrize("page", CHARTS, ids=lambda page: page.name)
+def test_what_pages_show_from_the_code_is_up_to_date(page: Path) -> None:
+    assert with_charts(page) == page.read_text(encoding="utf-8"), "run: make charts"
 
 
-def test_a_page_without_its_marks_is_not_taken_for_one_with_charts() -> None:
-    with pytest.raises(ValueError, match="substring not found"):
-        with_charts(PAGE.replace("<!-- end of stages -->", ""))
+def test_every_page_with_marks_is_written() -> None:
+    assert {page for page in PAGES if "written by `make charts` -->" in text(page)} == set(CHARTS)
 
 
 def test_every_stage_but_the_first_is_come_to_and_every_stage_but_the_last_is_left() -> None:
@@ -48,10 +50,9 @@ def test_what_whole_runs_do_is_in_the_chart(way: Callable[[], World]) -> None:
 
 
 def test_every_module_is_in_the_table() -> None:
-    assert set(re.findall(r"\(infra/modules/(.+?)\)", PAGE)) == {path.name for path in MODULES}
-    assert set(re.findall(r"modules/([\w-]+\.bicep)'", MAIN.read_text(encoding="utf-8"))) == {
-        path.name for path in MODULES
-    }
+    listed = re.findall(r"^\| \[[\w-]+\]\((infra/.+?\.bicep)\)", PAGE, re.MULTILINE)
+    there = sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "infra").rglob("*.bicep") if path != MAIN)
+    assert sorted(listed) == there
 
 
 def test_every_right_is_drawn() -> None:
