@@ -13,11 +13,27 @@ from shared.core.scan import Scan
 from shared.core.training import JobStatus, Metrics, Point
 from tests.driving import CONTAINER, DATASET, ROWS, deliver, drop, only_run
 from tests.fakes import NOON, World
+from tests.test_methods import GRADER, lines
 
 type Situation = Callable[[World], None]
 
 NAME = "support/questions.jsonl"
 MOST_DELIVERIES = 1500  #: a run that waits for a person at the service is looked at for ever
+RETIRED = "{type: score_model, name: judge, model: o3-mini, input: [{role: user, content: '{{sample.output_text}}'}]}"
+WITH_IMAGES = "\n".join(
+    json.dumps(
+        {
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [{"type": "image_url", "image_url": {"url": f"https://example.com/{number}.png"}}],
+                },
+                {"role": "assistant", "content": f"It is tool {number}."},
+            ]
+        }
+    )
+    for number in range(60)
+).encode()
 FEW = "\n".join(map(json.dumps, ROWS[:5])).encode()
 
 
@@ -39,6 +55,16 @@ def by_recipe(text: str) -> Situation:
     def situation(world: World) -> None:
         world.datasets.recipes["support"] = text
         drop(world)
+
+    return situation
+
+
+def for_grading(recipe: str) -> Situation:
+    """Problems of reinforcement, with a recipe for them."""
+
+    def situation(world: World) -> None:
+        world.datasets.recipes["support"] = f"model: o4-mini\n{recipe}"
+        drop(world, content=lines("rft"))
 
     return situation
 
@@ -121,6 +147,13 @@ SITUATIONS: dict[str, Situation] = {
     "no YAML": by_recipe("model: [gpt"),
     "no grader": by_recipe("method: rft\nmodel: o4-mini"),
     "a hyperparameter of another method": by_recipe("hyperparameters: {beta: 0.1}"),
+    "a model without the deployment": by_recipe("model: gpt-4o"),
+    "a model without the method": by_recipe("model: o4-mini\nmethod: sft"),
+    "a judge that is gone": for_grading(f"grader: {RETIRED}"),
+    "a model that sees nothing": with_content(WITH_IMAGES),
+    "no validation file for reinforcement": for_grading(
+        f"grader: {GRADER}\ndata: {{split: {{validation: 0, test: 0}}}}"
+    ),
     "a set that asks for too much": with_set_recipe,
     "another method than the rows are for": by_recipe("method: dpo"),
     "rows that cannot be used": with_content(DATASET + b'\n{"prompt": ""}' * 10),

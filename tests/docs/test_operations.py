@@ -65,7 +65,7 @@ def test_queues_and_host_are_as_the_guide_says() -> None:
 
 
 def test_what_bounds_the_service_is_reckoned_right() -> None:
-    assert f"serves {'ten'} runs a day" in PAGE
+    assert "serves ten runs a day" in PAGE
     assert DEPLOYMENTS == 10
     assert RUNNING * 24 // TYPICAL == 18
     credits_a_second = 5_000 * deliveries(TYPICAL).total() / 86_400 * (CALLS - 1)

@@ -102,6 +102,13 @@ def test_the_rejection_that_is_read_is_what_the_command_says(
         assert block.strip("\n") in printed
 
 
+def test_what_the_guide_says_of_the_catalogue_is_in_it() -> None:
+    assert "epochs to the service, three are assumed" in text(PAGE)
+    assert CATALOGUE.assumed_epochs == 3
+    served = {name for name, model in CATALOGUE.models.items() if "developer" in model.deployment_tiers}
+    assert served == {"gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "o4-mini"}
+
+
 @pytest.mark.parametrize("name", [".hidden.jsonl", "support/_draft.jsonl", "support/recipe.yaml"])
 def test_what_begins_nothing_is_as_the_guide_says(name: str) -> None:
     assert isinstance(place(name), NoPlace)
