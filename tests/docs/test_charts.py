@@ -1,6 +1,7 @@
 """What pages show from the code is what there is."""
 
 import re
+import tomllib
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -59,3 +60,12 @@ def test_every_right_is_drawn() -> None:
     drawn = PAGE.split("flowchart LR", 1)[1].split("```", 1)[0]
     for who, _, role in GRANTED | PEOPLE:
         assert re.search(rf'^    {who} -- ".*{role}.*" -->', drawn, re.MULTILINE), (who, role)
+
+
+def test_the_layers_are_those_that_are_linted() -> None:
+    contracts = tomllib.loads(text(CHECKOUT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    [linted] = [one["layers"] for one in contracts if one["type"] == "layers"]
+    block = PAGE.split("**Layers**", 1)[1].split("\n\n", 2)[1]
+    drawn = [re.split(r" {2,}", line.strip())[:-1] for line in block.splitlines()]
+    named = [[f"shared{name}" if name.startswith(".") else name for name in layer] for layer in drawn]
+    assert named == [layer.split(" | ") for layer in linted]
