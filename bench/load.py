@@ -83,6 +83,7 @@ def measured(data: Path, drops: int, seconds: float, speed: float = SPEED) -> Ou
         job_hours=JOB_HOURS,
         quotas=max(1, drops),
         settling_seconds=2,
+        sweep_schedule="0 */15 * * * *",  # as in Azure: each minute, it would be the load
         at_home=False,
     )
     with running(options) as stack:
