@@ -35,7 +35,7 @@ drop: setup ## drop a file into the running stack: make drop FILE=... [AS=recipe
 	@$(PYTHON) -m local.drop "$(FILE)" $(if $(AS),--as "$(AS)")
 
 test: setup ## run every test that needs no cloud
-	@$(PYTHON) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -n 3 --dist loadfile  # one more than cores: tests on the local stack wait most of the time
 
 rules: setup ## write docs/rules.md anew from the list of rules and what the engine says
 	@$(PYTHON) -m tests.rulebook
