@@ -34,8 +34,9 @@ up: setup ## start the local stack and leave it running (SPEED=60: an hour passe
 drop: setup ## drop a file into the running stack: make drop FILE=... [AS=recipe/name.jsonl]
 	@$(PYTHON) -m local.drop "$(FILE)" $(if $(AS),--as "$(AS)")
 
+# One process more than cores: what runs on the local stack waits most of the time.
 test: setup ## run every test that needs no cloud
-	@$(PYTHON) -m pytest -n 3 --dist loadfile  # one more than cores: tests on the local stack wait most of the time
+	@$(PYTHON) -m pytest -n 3 --dist loadfile
 
 rules: setup ## write docs/rules.md anew from the list of rules and what the engine says
 	@$(PYTHON) -m tests.rulebook

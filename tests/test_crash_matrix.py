@@ -5,10 +5,9 @@ in the middle of itself, and in any order; and that lose a message together with
 """
 
 import itertools
+import os
 import random
 from datetime import timedelta
-
-import os
 
 import pytest
 
