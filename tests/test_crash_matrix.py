@@ -1,6 +1,6 @@
 """A process may die, and a message come, at any moment: always one job, one deployment, one end.
 
-On fakes that die before or after every call of a whole run, one by one and in all pairs; that deliver everything twice,
+On fakes that die before or after every call of a whole run, one by one and in pairs; that deliver everything twice,
 in the middle of itself, and in any order; and that lose a message together with the process that held it.
 """
 
