@@ -32,7 +32,7 @@ from shared.adapters.foundry_jobs import (
     until_cursor,
 )
 from shared.adapters.foundry_upload import SizedStream
-from shared.core.errors import PermanentError, TrainingFailed
+from shared.core.errors import PermanentError, TrainingFailed, TransientError
 from shared.core.stages import UploadedFiles
 from shared.core.training import Cursor, JobStatus, JobView, Point
 from shared.ports import JobRequest
@@ -189,11 +189,20 @@ class FoundryTrainer:
     def _listed[T: (WireFile, WireJob, WireEvent, WireCheckpoint)](
         self, shape: type[T], what: str, page: Callable[[str | None], RawAnswer]
     ) -> Iterator[T]:
-        """Every item once, page by page; a page that brings nothing new is the last."""
+        """Every item once, page by page; a page that brings nothing new is the last.
+
+        Another run may delete the item that the next page was to begin behind. A refusal of a further page is therefore
+        transient: asked again from the beginning, what is really refused is refused at once.
+        """
         seen: set[str] = set()
         after: str | None = None
         while True:
-            answer = self._asker.ask(WirePage[shape], what, lambda after=after: page(after))
+            try:
+                answer = self._asker.ask(WirePage[shape], what, lambda after=after: page(after))
+            except PermanentError as error:
+                if after is None:
+                    raise
+                raise TransientError(f"{error}: the list changed meanwhile") from error
             fresh = [item for item in answer.data if item.id not in seen]
             yield from fresh
             if not answer.has_more or not fresh:

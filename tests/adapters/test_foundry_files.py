@@ -8,7 +8,7 @@ import pytest
 
 from shared.adapters.foundry_trainer import FoundryTrainer
 from shared.core.errors import TrainingFailed, TransientError
-from tests.adapters.foundry_wire import FoundryWire, drop, file, page, text
+from tests.adapters.foundry_wire import FoundryWire, drop, file, page, status, text
 
 
 def test_files_are_found_on_every_page_the_oldest_of_each_name(wire: FoundryWire, trainer: FoundryTrainer) -> None:
@@ -31,6 +31,20 @@ def test_pages_that_repeat_themselves_end(wire: FoundryWire, trainer: FoundryTra
     wire.on("GET /files", page(file("f1", "td-a.jsonl"), more=True))
     assert trainer.find_files("td-") == {"td-a.jsonl": "f1"}
     assert len(wire.requests) == 2
+
+
+def test_a_file_that_is_deleted_between_two_pages_fails_no_run(wire: FoundryWire, trainer: FoundryTrainer) -> None:
+    gone = status(400, {"code": "invalidPayload", "message": "no item 'f1' in this list"})
+    wire.on("GET /files", page(file("f1", "other.jsonl"), more=True), gone, page(file("f2", "td-a.jsonl")))
+    with pytest.raises(TransientError, match=r"no item 'f1' in this list: the list changed meanwhile$"):
+        trainer.find_files("td-")
+    assert trainer.find_files("td-") == {"td-a.jsonl": "f2"}
+
+
+def test_a_first_page_that_is_refused_is_refused(wire: FoundryWire, trainer: FoundryTrainer) -> None:
+    wire.on("GET /files", status(400, {"code": "invalidPayload", "message": "no such purpose"}))
+    with pytest.raises(TrainingFailed, match="no such purpose"):
+        trainer.find_files("td-")
 
 
 def test_an_upload_is_sent_as_it_is_read_with_its_length(wire: FoundryWire, trainer: FoundryTrainer) -> None:
